@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// Plain JavaScript, because it must start on an old Node: it hands over to the Node 24 that the project brings.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("..", import.meta.url);
+const [major = 0] = process.versions.node.split(".").map(Number);
+
+if (major >= 24) {
+  const built = new URL("dist/cli/main.js", root);
+  const source = new URL("src/cli/main.ts", root);
+  const { main } = await import(existsSync(source) ? source.href : built.href);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  const own = fileURLToPath(new URL("node_modules/.bin/node", root));
+  if (!existsSync(own)) {
+    process.stderr.write(
+      `sampan needs Node 24 or newer; this is ${process.version}.\nRun "npm ci" in ${fileURLToPath(root)} (it brings Node 24 on Linux and Windows) or install Node 24.\n`,
+    );
+    process.exit(2);
+  }
+  const self = fileURLToPath(import.meta.url);
+  const { status, signal } = spawnSync(own, [self, ...process.argv.slice(2)], { stdio: "inherit" });
+  process.exitCode = status ?? (signal === "SIGINT" ? 130 : 143);
+}

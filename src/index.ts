@@ -1,0 +1,1 @@
+export { SampanError } from "./kernel/index.ts";

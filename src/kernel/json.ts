@@ -1,0 +1,34 @@
+import { sha256, type Digest } from "./hash.ts";
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/**
+ * Canonical JSON: keys sorted by code unit, no spaces, `undefined` members left out; the same value
+ * gives the same bytes. Numbers as ECMAScript prints them; NaN and infinities are refused.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === "boolean" || typeof value === "string") {
+    return JSON.stringify(value);
+  }
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object") {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(",")}}`;
+  }
+  throw new TypeError(`a ${typeof value} has no JSON form`);
+}
+
+/** The content id of a JSON value. */
+export function digestOf(value: unknown): Digest {
+  return sha256(canonicalJson(value));
+}

@@ -1,0 +1,38 @@
+export {
+  isRequired,
+  objectSchema,
+  type ArraySchema,
+  type BooleanSchema,
+  type ConstSchema,
+  type EnumSchema,
+  type FieldSchema,
+  type NumberSchema,
+  type ObjectSchema,
+  type TextSchema,
+} from "./value.ts";
+export {
+  placeSchema,
+  sourceFileSchema,
+  type PipPart,
+  type Place,
+  type SourceFile,
+} from "./place.ts";
+export { baseEntrySchema, type BaseEntry, type Licence } from "./base.ts";
+export * from "./task.ts";
+export type { SplitRecords, TaskRecord } from "./record.ts";
+export {
+  adaptable,
+  type Adapter,
+  type AdapterPair,
+  type Family,
+  type ModelConfig,
+  type Projection,
+  type RopePairing,
+  type TensorInfo,
+  type Weights,
+} from "./model.ts";
+export type { ByteSource } from "./ports/byte-source.ts";
+export type { Tokenizer } from "./ports/tokenizer.ts";
+export type { Answer, Answerer } from "./ports/answerer.ts";
+export type * from "./evaluation.ts";
+export type { Grammar, TextEncoding } from "./grammar.ts";

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/**
+ * The part of JSON Schema that a task's input and output may use. Everything in it can be decoded
+ * under bounds: no unbounded string, array or number reaches the runtime.
+ */
+const about = { description: z.string().optional() };
+
+export const enumSchema = z.strictObject({ enum: z.array(z.string().min(1)).min(1), ...about });
+export const textSchema = z.strictObject({
+  type: z.literal("string"),
+  minLength: z.int().min(0).optional(),
+  maxLength: z.int().min(1).max(100_000).optional(),
+  pattern: z.string().max(1_000).optional(),
+  /** `input`: the value is a verbatim span of one of the input's texts. */
+  source: z.literal("input").optional(),
+  ...about,
+});
+export const numberSchema = z.strictObject({
+  type: z.enum(["integer", "number"]),
+  minimum: z.number(),
+  maximum: z.number(),
+  /** Most digits after the point; 0 for integers. */
+  decimals: z.int().min(0).max(12).optional(),
+  ...about,
+});
+export const booleanSchema = z.strictObject({ type: z.literal("boolean"), ...about });
+export const constSchema = z.strictObject({
+  const: z.union([z.string(), z.number(), z.boolean()]),
+  ...about,
+});
+const scalarSchema = z.union([enumSchema, textSchema, numberSchema, booleanSchema, constSchema]);
+export const arraySchema = z.strictObject({
+  type: z.literal("array"),
+  items: scalarSchema,
+  minItems: z.int().min(0).optional(),
+  maxItems: z.int().min(1).max(1_000),
+  ...about,
+});
+export const fieldSchema = z.union([scalarSchema, arraySchema]);
+export const objectSchema = z.strictObject({
+  type: z.literal("object"),
+  properties: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/), fieldSchema),
+  /** Names that must be there; all of them when left out. */
+  required: z.array(z.string()).optional(),
+  ...about,
+});
+
+export type EnumSchema = z.infer<typeof enumSchema>;
+export type TextSchema = z.infer<typeof textSchema>;
+export type NumberSchema = z.infer<typeof numberSchema>;
+export type BooleanSchema = z.infer<typeof booleanSchema>;
+export type ConstSchema = z.infer<typeof constSchema>;
+export type ArraySchema = z.infer<typeof arraySchema>;
+export type FieldSchema = z.infer<typeof fieldSchema>;
+export type ObjectSchema = z.infer<typeof objectSchema>;
+
+/** Whether a property must be there. */
+export function isRequired(schema: ObjectSchema, property: string): boolean {
+  return schema.required === undefined || schema.required.includes(property);
+}
