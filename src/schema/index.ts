@@ -35,4 +35,5 @@ export type { ByteSource } from "./ports/byte-source.ts";
 export type { Tokenizer } from "./ports/tokenizer.ts";
 export type { Answer, Answerer } from "./ports/answerer.ts";
 export type * from "./evaluation.ts";
+export type * from "./report.ts";
 export type { Grammar, TextEncoding } from "./grammar.ts";
