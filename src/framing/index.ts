@@ -1,0 +1,11 @@
+export { answerForm, answerGrammar, readAnswer, writeAnswer, type AnswerForm } from "./answer.ts";
+export {
+  describeJob,
+  frameChat,
+  frameCompletion,
+  type BaseTask,
+  type ChatMessage,
+} from "./base-prompt.ts";
+export { renderChat } from "./chat-template.ts";
+export { framePrompt, sourceTexts } from "./prompt.ts";
+export { decodeText, encodeText } from "./text-encoding.ts";
