@@ -1,0 +1,11 @@
+export { corrupt } from "./corrupt.ts";
+export { memorySource } from "./memory-source.ts";
+export { dequantize, readableEncodings } from "./blocks/dequantize.ts";
+export { encodingId, encodingName, fitsColumns, rowBytes } from "./blocks/encodings.ts";
+export { boolAt, numberAt, numbersAt, textAt, textsAt } from "./gguf/lookup.ts";
+export { readModelConfig } from "./gguf/model-config.ts";
+export { openGguf, type GgufFile, type GgufTensor } from "./gguf/open.ts";
+export { expectedTensors } from "./gguf/tensor-plan.ts";
+export type { GgufArray, GgufMetadata, GgufNumberKind, GgufValue } from "./gguf/value.ts";
+export { ggufWeights } from "./gguf/weights.ts";
+export { ggufChunks, type TensorToWrite } from "./gguf/write.ts";
