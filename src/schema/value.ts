@@ -6,7 +6,14 @@ import { z } from "zod";
  */
 const about = { description: z.string().optional() };
 
-export const enumSchema = z.strictObject({ enum: z.array(z.string().min(1)).min(1), ...about });
+/** JSON Schema's usual `type: string` beside `enum` is welcome, and left out of the parsed form. */
+export const enumSchema = z
+  .strictObject({
+    enum: z.array(z.string().min(1).max(1_000)).min(1).max(10_000),
+    type: z.literal("string").optional(),
+    ...about,
+  })
+  .transform(({ type: _type, ...schema }) => schema);
 export const textSchema = z.strictObject({
   type: z.literal("string"),
   minLength: z.int().min(0).optional(),

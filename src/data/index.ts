@@ -1,0 +1,10 @@
+export { parseTask, readTaskFile, type TaskFile } from "./task-file.ts";
+export { taskJsonSchema } from "./task-json-schema.ts";
+export type { TaskIssue } from "./task-issue.ts";
+export { matchesWhole, validateValue, type ValueIssue } from "./validate-value.ts";
+export { validateRecord } from "./validate-record.ts";
+export { readRecords, type RecordBatch, type RecordCounts } from "./read-records.ts";
+export { joinRecords, type MergedRecords } from "./merge-records.ts";
+export { digestReader, type Reader, type ReaderItem } from "./run-reader.ts";
+export type { Reject } from "./row.ts";
+export { splitRecords } from "./split-records.ts";

@@ -1,0 +1,135 @@
+import { canonicalJson, suggest, type Json, type JsonObject } from "../kernel/index.ts";
+import {
+  isRequired,
+  type DataSource,
+  type FieldSchema,
+  type ObjectSchema,
+  type Task,
+} from "../schema/index.ts";
+import type { Reject, Row } from "./row.ts";
+import { isPlainObject } from "./validate-value.ts";
+
+/** An input and an output as a data file states them, not yet checked. */
+export interface Draft {
+  readonly place: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly group?: string;
+}
+
+/**
+ * A row's columns under the task's property names. A row that already has the objects `input` and
+ * `output` is taken as it is, unless the source maps columns.
+ */
+export function mapRow(row: Row, source: DataSource, task: Task, textual: boolean): Draft | Reject {
+  const { columns, place } = row;
+  const group = source.group === undefined ? undefined : readGroup(columns, source.group);
+  if (source.group !== undefined && group === undefined) {
+    return {
+      place,
+      reason: `has no group column "${source.group}"`,
+      hint: `Columns: ${Object.keys(columns).slice(0, 20).join(", ")}.`,
+    };
+  }
+  const shared = group === undefined ? { place } : { place, group };
+  const mapped = source.input !== undefined || source.output !== undefined;
+  if (!mapped && isPlainObject(columns["input"]) && isPlainObject(columns["output"])) {
+    return { ...shared, input: columns["input"], output: columns["output"] };
+  }
+  const missing = missingColumn(columns, source, task);
+  if (missing !== undefined) return { place, ...missing };
+  return {
+    ...shared,
+    input: pick(task.input, source.input ?? {}, columns, textual),
+    output: pick(task.output, source.output ?? {}, columns, textual),
+  };
+}
+
+function readGroup(columns: JsonObject, name: string): string | undefined {
+  const value = columns[name];
+  if (value === undefined || value === null || value === "") return undefined;
+  return typeof value === "string" ? value : canonicalJson(value);
+}
+
+function missingColumn(
+  columns: JsonObject,
+  source: DataSource,
+  task: Task,
+): Omit<Reject, "place"> | undefined {
+  const present = Object.keys(columns);
+  for (const side of ["input", "output"] as const) {
+    for (const property of Object.keys(task[side].properties)) {
+      const column = source[side]?.[property] ?? property;
+      if (present.includes(column) || !isRequired(task[side], property)) continue;
+      const near = suggest(column, present);
+      return {
+        reason: `has no column "${column}" for ${side}.${property}`,
+        hint:
+          near === undefined
+            ? `Columns: ${present.slice(0, 20).join(", ")}; name the right one under data.${side}.`
+            : `Did you mean "${near}"? Name it under data.${side}: {${property}: ${near}}.`,
+      };
+    }
+  }
+  return undefined;
+}
+
+function pick(
+  schema: ObjectSchema,
+  mapping: Readonly<Record<string, string>>,
+  columns: JsonObject,
+  textual: boolean,
+): JsonObject {
+  const members: [string, Json][] = [];
+  for (const [property, field] of Object.entries(schema.properties)) {
+    const value = columns[mapping[property] ?? property];
+    if (value === undefined || value === null) continue;
+    const converted =
+      textual && typeof value === "string" ? fromCell(field, value) : fromJson(field, value);
+    const blank = converted === "" && !allowsEmpty(field);
+    if (!blank) members.push([property, converted]);
+  }
+  return Object.fromEntries(members);
+}
+
+/** An empty cell is an absent value, unless the schema says `minLength: 0`. */
+function allowsEmpty(field: FieldSchema): boolean {
+  return "type" in field && field.type === "string" && field.minLength === 0;
+}
+
+/** JSON values stay as they are, except that a number or boolean may name a label. */
+function fromJson(field: FieldSchema, value: Json): Json {
+  const scalar = typeof value === "number" || typeof value === "boolean";
+  return scalar && "enum" in field ? String(value) : value;
+}
+
+/** A cell is text: what cannot be converted stays text, so that the check can quote it. */
+function fromCell(field: FieldSchema, cell: string): Json {
+  const trimmed = cell.trim();
+  if ("enum" in field) return trimmed;
+  if ("const" in field) return trimmed === String(field.const) ? field.const : cell;
+  switch (field.type) {
+    case "string":
+      return cell;
+    case "boolean":
+      if (/^(true|yes|1)$/i.test(trimmed)) return true;
+      return /^(false|no|0)$/i.test(trimmed) ? false : trimmed;
+    case "array":
+      return listFrom(trimmed);
+    default:
+      return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(trimmed)
+        ? Number(trimmed)
+        : trimmed;
+  }
+}
+
+/** A list in a cell is written as JSON. */
+function listFrom(cell: string): Json {
+  if (!cell.startsWith("[") || cell.length > 100_000) return cell;
+  try {
+    // JSON.parse gives JSON; a nest is refused by the check of the items.
+    return JSON.parse(cell) as Json;
+  } catch {
+    return cell;
+  }
+}
