@@ -138,7 +138,7 @@ function sequence(items: readonly Grammar[]): Grammar {
 }
 
 function writeScalar(value: Json): string {
-  return typeof value === "string" ? encodeText("line", value) : String(value);
+  return typeof value === "string" ? encodeText("line", value) : JSON.stringify(value);
 }
 
 function readScalar(field: FieldSchema, written: string): Json | undefined {

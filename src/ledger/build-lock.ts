@@ -1,0 +1,48 @@
+import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { SampanError } from "../kernel/index.ts";
+
+/** One build at a time per home: two would share work folders. A dead owner's lock is taken over. */
+export function takeBuildLock(home: string): Disposable {
+  mkdirSync(home, { recursive: true });
+  const path = join(home, "build.lock");
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const descriptor = openSync(path, "wx");
+      writeSync(descriptor, `${process.pid}`);
+      closeSync(descriptor);
+      return { [Symbol.dispose]: () => rmSync(path, { force: true }) };
+    } catch (cause) {
+      const owner = ownerOf(path);
+      if (owner !== undefined && isAlive(owner)) {
+        throw new SampanError("build-busy", `process ${owner} is building in ${home}`, {
+          hint: `Wait for it, or use another --home. If no such build runs, delete ${path}.`,
+          cause,
+        });
+      }
+      rmSync(path, { force: true });
+    }
+  }
+  throw new SampanError("disk-failed", `${path} cannot be created`, {
+    hint: "Check the permissions of the folder, or choose another with --home.",
+  });
+}
+
+function ownerOf(path: string): number | undefined {
+  try {
+    const owner = Number(readFileSync(path, "utf8"));
+    return Number.isInteger(owner) && owner > 0 ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

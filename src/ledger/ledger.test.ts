@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { takeBuildLock } from "./build-lock.ts";
+import { Ledger } from "./ledger.ts";
+import { StageStore, type StageKey } from "./stage-store.ts";
+
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "sampan-ledger-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const key: StageKey = { name: "tune", version: 1, config: { rank: 8 }, inputs: { base: "ab" } };
+
+test("a stage with the same key runs once; its digest ignores what was measured", async () => {
+  const store = new StageStore(home);
+  let times = 0;
+  const work = async (folder: string) => {
+    times += 1;
+    writeFileSync(join(folder, "adapter.bin"), "weights");
+    return { value: { loss: 1 }, measured: { seconds: times } };
+  };
+  const first = await store.run(key, work);
+  const second = await store.run(key, work);
+  expect([times, first.cached, second.cached]).toEqual([1, false, true]);
+  expect(second.digest).toBe(first.digest);
+  const other = await new StageStore(join(home, "other")).run(key, work);
+  expect(other.digest).toBe(first.digest);
+  expect((await store.run({ ...key, version: 2 }, work)).key).not.toBe(first.key);
+});
+
+test("a killed attempt is resumed or started afresh, and never taken for a result", async () => {
+  const store = new StageStore(home);
+  const killed = store.run(key, async (folder) => {
+    writeFileSync(join(folder, "checkpoint"), "half");
+    throw new Error("killed");
+  });
+  await expect(killed).rejects.toThrow("killed");
+  expect(store.find(key)).toBeUndefined();
+  const seen: string[][] = [];
+  await store.run({ ...key, version: 9 }, async () => ({ value: {}, measured: {} }));
+  const finished = await store.run(
+    key,
+    async (folder) => {
+      seen.push(readdirSync(folder));
+      return { value: {}, measured: {} };
+    },
+    { resumes: true, scratch: ["checkpoint"] },
+  );
+  expect(seen).toEqual([["checkpoint"]]);
+  expect(finished.files).toEqual([]);
+});
+
+test("a stage whose file was cut is done again", async () => {
+  const store = new StageStore(home);
+  const work = async (folder: string) => {
+    writeFileSync(join(folder, "a"), "12345");
+    return { value: {}, measured: {} };
+  };
+  const first = await store.run(key, work);
+  truncateSync(join(first.folder, "a"), 2);
+  expect(store.find(key)).toBeUndefined();
+  expect((await store.run(key, work)).digest).toBe(first.digest);
+});
+
+test("the ledger gives back what it was told", () => {
+  using ledger = new Ledger(home);
+  ledger.startRun({
+    id: "r1",
+    task: "t",
+    started: "2026-01-01T00:00:00Z",
+    command: "c",
+    provenance: { node: "24" },
+  });
+  ledger.addStage("r1", 0, {
+    name: "tune",
+    key: "k",
+    digest: "d",
+    cached: false,
+    seconds: 1.5,
+    inputs: { base: "b" },
+    measured: {},
+  });
+  ledger.addNumber("r1", {
+    id: "x.cost",
+    value: undefined,
+    unit: "USD",
+    formula: "a + b",
+    terms: { a: 1 },
+    stage: "tune",
+  });
+  ledger.endRun("r1", "won", 2, { winner: "x" });
+  expect(ledger.findRuns("r")).toMatchObject([
+    { id: "r1", status: "won", seconds: 2, result: { winner: "x" } },
+  ]);
+  expect(ledger.stages("r1")).toMatchObject([
+    { name: "tune", seconds: 1.5, inputs: { base: "b" } },
+  ]);
+  expect(ledger.numbers("r1")).toMatchObject([{ id: "x.cost", value: undefined, terms: { a: 1 } }]);
+});
+
+test("one build at a time; a dead owner's lock is taken over", () => {
+  writeFileSync(join(home, "build.lock"), `${process.ppid}`);
+  expect(() => takeBuildLock(home)).toThrow(/is building/);
+  writeFileSync(join(home, "build.lock"), "999999999");
+  {
+    using lock = takeBuildLock(home);
+    expect(lock).toBeDefined();
+  }
+  expect(existsSync(join(home, "build.lock"))).toBe(false);
+});
