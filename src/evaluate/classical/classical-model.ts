@@ -1,0 +1,15 @@
+import type { JsonObject } from "../../kernel/index.ts";
+
+/** What a classical baseline says to one input. */
+export interface Prediction {
+  readonly output: JsonObject;
+  /** Probability the model gives this output, in [0, 1]. */
+  readonly confidence: number;
+}
+
+/** A trained classical baseline: answers one input at a time, and can be kept as JSON. */
+export interface ClassicalModel {
+  readonly kind: "classifier" | "tagger" | "both";
+  predict(input: JsonObject): Prediction;
+  toJson(): JsonObject;
+}
