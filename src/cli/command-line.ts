@@ -1,0 +1,166 @@
+import { Command, CommanderError, Option } from "commander";
+import { z } from "zod";
+import { SampanError, suggest } from "../kernel/index.ts";
+import type { Operation } from "../operations/index.ts";
+
+/** Flags every command has. */
+export interface CommonFlags {
+  readonly home?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** A command line that was understood: which operation, with which input. */
+export interface ParsedCommand {
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly flags: CommonFlags;
+}
+
+interface Output {
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+}
+
+interface FlagSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly items?: { readonly type?: string };
+}
+
+/** Parses arguments with commands generated from the operations; undefined when help was shown. */
+export function parseCommandLine(
+  operations: readonly Operation[],
+  args: readonly string[],
+  output: Output,
+): ParsedCommand | undefined {
+  let parsed: ParsedCommand | undefined;
+  const program = new Command("sampan")
+    .description(
+      "From open weights and one bounded task to the micro-model with the lowest cost per correct transaction.",
+    )
+    .configureOutput({ ...output, outputError: () => undefined })
+    .showSuggestionAfterError(false)
+    .exitOverride();
+  for (const operation of operations) {
+    const command = addCommand(program, operation, output);
+    command.action((...given: readonly unknown[]) => {
+      const options = command.opts<Record<string, unknown>>();
+      const { home, json, quiet, ...rest } = options;
+      const positional = operation.positional.map((name, i) => [name, given[i]]);
+      const input = {
+        ...rest,
+        ...Object.fromEntries(positional.filter(([, value]) => value !== undefined)),
+      };
+      parsed = { operation, input, flags: pickFlags({ home, json, quiet }) };
+    });
+  }
+  program.addHelpText(
+    "after",
+    `\nA first road:\n  sampan build examples/industry-code/task.yaml\n  sampan help build\n`,
+  );
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (cause) {
+    if (cause instanceof CommanderError && cause.exitCode === 0) return undefined;
+    if (cause instanceof CommanderError) throw explain(cause, args, operations);
+    throw cause;
+  }
+  return parsed;
+}
+
+function addCommand(program: Command, operation: Operation, output: Output): Command {
+  const command = program
+    .command(operation.name)
+    .summary(operation.summary)
+    .description(operation.about)
+    .configureOutput({ ...output, outputError: () => undefined })
+    .exitOverride();
+  // Parser boundary: z.toJSONSchema of an object schema has these members.
+  const schema = z.toJSONSchema(operation.input, { io: "input" }) as {
+    properties?: Record<string, FlagSchema>;
+    required?: readonly string[];
+  };
+  for (const [name, flag] of Object.entries(schema.properties ?? {})) {
+    const isRequired = schema.required?.includes(name) ?? false;
+    if (operation.positional.includes(name)) {
+      command.argument(isRequired ? `<${name}>` : `[${name}]`, flag.description ?? "");
+    } else {
+      command.addOption(toOption(name, flag));
+    }
+  }
+  command
+    .option(
+      "--home <folder>",
+      "where store, stages and ledger live (default: .sampan, or SAMPAN_HOME)",
+    )
+    .option("--json", "print events and result as one JSON object a line")
+    .option("--quiet", "print the result alone");
+  const examples = operation.examples.map(({ line, does }) => `  ${line}\n      ${does}`);
+  if (examples.length > 0) command.addHelpText("after", `\nExamples:\n${examples.join("\n")}\n`);
+  return command;
+}
+
+function toOption(name: string, flag: FlagSchema): Option {
+  const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const about = flag.description ?? "";
+  if (flag.type === "boolean") return new Option(`--${dashed}`, about);
+  const isNumber = flag.type === "number" || flag.type === "integer";
+  const hint = isNumber ? "number" : (flag.enum?.join("|") ?? flag.items?.type ?? "value");
+  const option = new Option(`--${dashed} <${hint}${flag.type === "array" ? "..." : ""}>`, about);
+  if (isNumber) option.argParser((given) => parseNumber(dashed, given));
+  if (flag.default !== undefined) option.default(flag.default);
+  return option;
+}
+
+function parseNumber(flag: string, given: string): number {
+  const value = Number(given);
+  if (given.trim() === "" || !Number.isFinite(value)) {
+    throw new SampanError("usage-invalid", `--${flag} wants a number, not "${given}"`, {
+      hint: `Write for example --${flag} 2.`,
+    });
+  }
+  return value;
+}
+
+function pickFlags(given: Readonly<Record<string, unknown>>): CommonFlags {
+  return {
+    ...(typeof given["home"] === "string" ? { home: given["home"] } : {}),
+    json: given["json"] === true,
+    quiet: given["quiet"] === true,
+  };
+}
+
+function explain(
+  cause: CommanderError,
+  args: readonly string[],
+  operations: readonly Operation[],
+): SampanError {
+  const text = cause.message.replace(/^error: /, "");
+  const names = operations.map(({ name }) => name);
+  if (cause.code === "commander.unknownCommand") {
+    const given = args.find((arg) => !arg.startsWith("-")) ?? "";
+    const near = suggest(given, names);
+    return new SampanError("usage-invalid", `there is no command "${given}"`, {
+      hint:
+        near === undefined ? `Commands: ${names.join(", ")}.` : `Did you mean "sampan ${near}"?`,
+    });
+  }
+  const operation = operations.find(({ name }) => args.includes(name));
+  if (cause.code === "commander.unknownOption" && operation) {
+    const given = /'(-[^']*)'/.exec(text)?.[1] ?? "";
+    const known = [...Object.keys(operation.input.shape), "home", "json", "quiet"].map(
+      (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    );
+    const near = suggest(given, known);
+    return new SampanError("usage-invalid", `sampan ${operation.name} has no flag ${given}`, {
+      hint: near === undefined ? `See "sampan help ${operation.name}".` : `Did you mean ${near}?`,
+    });
+  }
+  return new SampanError("usage-invalid", text, {
+    hint: operation ? `See "sampan help ${operation.name}".` : 'See "sampan help".',
+    cause,
+  });
+}

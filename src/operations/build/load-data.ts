@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { joinRecords, readRecords, splitRecords, type TaskFile } from "../../data/index.ts";
+import { findSourceFile } from "../../intake/index.ts";
+import { digestOf, type Digest } from "../../kernel/index.ts";
+import type { SplitRecords } from "../../schema/index.ts";
+import type { OperationContext } from "../operation.ts";
+import { intakePlace } from "./intake-place.ts";
+
+export interface LoadedData {
+  readonly splits: SplitRecords;
+  readonly read: number;
+  readonly kept: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Changes when any record or its split does. */
+  readonly digest: Digest;
+  readonly files: readonly {
+    readonly name: string;
+    readonly sha256: Digest;
+    readonly bytes: number;
+    readonly licence?: string;
+  }[];
+}
+
+/** Finds the task's data files, reads and checks their records, and splits them. */
+export async function loadData(file: TaskFile, context: OperationContext): Promise<LoadedData> {
+  const batches = [];
+  const files = [];
+  for (const source of file.task.data) {
+    const found = await findSourceFile(source.file, {
+      ...intakePlace(context, file.folder),
+      name: source.name,
+    });
+    const batch = await readRecords(source, readFileSync(found.path), file.task, file.folder);
+    batches.push(batch);
+    const licence = source.licence === undefined ? {} : { licence: source.licence };
+    files.push({ name: source.name, sha256: found.sha256, bytes: found.bytes, ...licence });
+  }
+  const joined = joinRecords(batches.map(({ records }) => records));
+  const splits = splitRecords(joined.records, file.task.splits, file.task.seed);
+  const dropped = addCounts([
+    ...batches.map(({ counts }) => counts.dropped),
+    ...batches.map(({ counts }): Record<string, number> =>
+      counts.duplicates > 0 ? { "exact duplicate": counts.duplicates } : {},
+    ),
+    joined.dropped,
+    joined.duplicates > 0 ? { "duplicate across sources": joined.duplicates } : {},
+  ]);
+  const ids = [splits.train, splits.validation, splits.test].map((split) =>
+    split.map(({ id }) => id),
+  );
+  return {
+    splits,
+    read: batches.reduce((total, { counts }) => total + counts.read, 0),
+    kept: joined.records.length,
+    dropped,
+    digest: digestOf(ids),
+    files,
+  };
+}
+
+function addCounts(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [reason, count] of Object.entries(counts))
+      total[reason] = (total[reason] ?? 0) + count;
+  }
+  return total;
+}

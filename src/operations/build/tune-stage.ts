@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { framePrompt, writeAnswer } from "../../framing/index.ts";
+import type { Base } from "../../intake/index.ts";
+import type { Json, JsonObject } from "../../kernel/index.ts";
+import type { FinishedStage } from "../../ledger/index.ts";
+import { encodeExample, openTokenizer } from "../../runtime/index.ts";
+import type { Task, TaskRecord, Tokenizer } from "../../schema/index.ts";
+import { tune, tuneVersion, writeAdapter, type TuneExample } from "../../tune/index.ts";
+import { allowedTokens } from "./allowed-tokens.ts";
+import type { LoadedData } from "./load-data.ts";
+import { openWeights } from "./open-weights.ts";
+import { numberIn, type RoadRun } from "./road-run.ts";
+
+/** Raised when the framing or the choice of allowed tokens changes. */
+const version = 1;
+
+export interface TuneOptions {
+  readonly threads: number;
+  readonly seed: number;
+  readonly provider: string;
+}
+
+/** Tunes an adapter on the training records; checkpoints survive a kill. */
+export async function tuneStage(
+  run: RoadRun,
+  task: Task,
+  base: Base,
+  data: LoadedData,
+  options: TuneOptions,
+): Promise<FinishedStage> {
+  return run.stage(
+    {
+      name: "tune",
+      version: version * 1000 + tuneVersion,
+      config: {
+        settings: { ...task.tune },
+        seed: options.seed,
+        input: toJson(task.input),
+        output: toJson(task.output),
+      },
+      inputs: { base: base.sha256, records: data.digest },
+      about: `low-rank adapters on ${base.name}, ${data.splits.train.length} records`,
+      summarise: ({ value }) =>
+        `validation loss ${numberIn(value, "validationLoss").toFixed(4)} after ${numberIn(value, "trainedTokens")} tokens`,
+      resumes: true,
+      scratch: ["work"],
+    },
+    async (folder) => {
+      await using tokenizer = await openTokenizer(base.path);
+      using open = openWeights(base.path);
+      const train = toExamples(task, data.splits.train, tokenizer);
+      const validation = toExamples(task, data.splits.validation, tokenizer);
+      const encodeAnswer = (text: string): readonly number[] =>
+        encodeExample(tokenizer, "\n", text).answer;
+      const allowed = allowedTokens(
+        task.output,
+        [...train, ...validation],
+        tokenizer,
+        encodeAnswer,
+      );
+      const result = await tune({
+        weights: open.weights,
+        weightsDigest: base.sha256,
+        train,
+        validation,
+        allowed: allowed.length < open.weights.config.vocabulary ? allowed : undefined,
+        settings: task.tune,
+        seed: options.seed,
+        threads: options.threads,
+        workFolder: join(folder, "work"),
+        cacheFolder: join(run.context.home, "frozen"),
+        provider: options.provider,
+        clock: run.context.clock,
+        signal: run.context.signal,
+        onProgress: ({ step, steps, loss, tokensPerSecond, secondsLeft }) =>
+          run.progress(
+            "tune",
+            step,
+            steps,
+            "steps",
+            `loss ${loss.toFixed(3)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${secondsLeft.toFixed(0)} s left`,
+          ),
+      });
+      writeAdapter(folder, result.adapter, open.weights.config, base.name);
+      const { settings, reasons, losses, stoppedEarly, trainedTokens } = result;
+      const validationLoss = Math.min(
+        ...losses.flatMap((point) => (point.validation === undefined ? [] : [point.validation])),
+      );
+      return {
+        value: {
+          settings: toJson(settings),
+          reasons: toJson(reasons),
+          losses: toJson(losses),
+          stoppedEarly,
+          trainedTokens,
+          allowedTokens: allowed.length,
+          validationLoss: Number.isFinite(validationLoss) ? validationLoss : 0,
+        },
+        measured: {
+          tuneSeconds: result.seconds,
+          tokensPerSecond: trainedTokens / Math.max(1e-9, result.seconds),
+        },
+      };
+    },
+  );
+}
+
+/** Records as token ids, framed as the runtime will frame them. */
+export function toExamples(
+  task: Task,
+  records: readonly TaskRecord[],
+  tokenizer: Tokenizer,
+): TuneExample[] {
+  return records.map(({ id, input, output }) => ({
+    id,
+    ...encodeExample(tokenizer, framePrompt(task.input, input), writeAnswer(task.output, output)),
+  }));
+}
+
+/** A plain value as JSON, members that are undefined left out. */
+export function toJson(value: object): JsonObject & Json {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

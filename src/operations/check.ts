@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { readTaskFile } from "../data/index.ts";
+import { defineOperation } from "./operation.ts";
+import { loadData } from "./build/load-data.ts";
+
+export const check = defineOperation({
+  name: "check",
+  summary: "find mistakes in a task before any work",
+  about:
+    "Reads the task file and every record it names, and reports each mistake with its place and its remedy. Trains nothing.",
+  input: z.strictObject({
+    task: z.string().describe("path of a task.yaml"),
+  }),
+  positional: ["task"],
+  examples: [{ line: "sampan check my-task.yaml", does: "says what is wrong, or what was found" }],
+  async run({ task: path }, context) {
+    const file = await readTaskFile(resolve(context.cwd, path));
+    const data = await loadData(file, context);
+    const { train, validation, test } = data.splits;
+    const fields = Object.keys(file.task.output.properties).join(", ");
+    const dropped = Object.entries(data.dropped).map(
+      ([reason, count]) => `  ${count} left out: ${reason}`,
+    );
+    const text = [
+      `${path} is in order.`,
+      `  ${data.read} records read, ${data.kept} kept: ${train.length} train, ${validation.length} validation, ${test.length} test`,
+      ...dropped,
+      `  answers: ${fields}`,
+      `Next: sampan build ${path}`,
+    ].join("\n");
+    return { value: { read: data.read, kept: data.kept, dropped: data.dropped }, text };
+  },
+});
