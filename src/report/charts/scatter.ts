@@ -1,0 +1,189 @@
+import type { Assessment } from "../../schema/index.ts";
+import { formatMoney, formatShare, formatSignificant, currencySign } from "../format.ts";
+import type { Markup } from "../markup.ts";
+import type { Page } from "../page.ts";
+import { textWidth } from "../text-width.ts";
+import { placeLabels } from "./place-labels.ts";
+
+const margins = { marginLeft: 46, marginRight: 20, marginTop: 24, marginBottom: 42 } as const;
+
+/** Accuracy against cost, one point per variant with both intervals; `width` in pixels. */
+export function drawScatter(page: Page, variants: readonly Assessment[], width: number): Markup {
+  const { Plot, draw } = page.pen;
+  const height = width < 500 ? 380 : 440;
+  const byHand = page.data.task.prices.escalation * 1000;
+  const x = costScale(page, variants, byHand, width);
+  const y = {
+    domain: [floorShare(variants), 1],
+    range: [height - margins.marginBottom, margins.marginTop],
+  };
+  const chosen = page.detailed?.variant.id;
+  const dots = [
+    { some: variants.filter((a) => !a.passes), fill: "var(--paper)" },
+    { some: variants.filter((a) => a.passes), fill: "var(--accent)" },
+  ];
+  const interval = { stroke: "var(--accent)", strokeOpacity: 0.45, strokeWidth: 1.5 } as const;
+  return draw(
+    {
+      width,
+      height,
+      ...margins,
+      x,
+      y: { ...y, label: null },
+      marks: [
+        Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
+        Plot.axisY({ ticks: 5, tickSize: 0, tickFormat: percentTick, label: null }),
+        Plot.axisX({
+          ticks: x.ticks,
+          tickSize: 4,
+          tickFormat: (value: number) =>
+            `${currencySign(page.currency)}${formatSignificant(value, 1)}`,
+          label: `Cost per 1,000 correct transactions, ${page.currency}`,
+          labelAnchor: "center",
+          labelArrow: "none",
+        }),
+        Plot.text(["Accuracy, every answer taken"], {
+          frameAnchor: "top-left",
+          dy: -20,
+          dx: -40,
+          fill: "var(--soft)",
+        }),
+        byHand <= 0
+          ? null
+          : [
+              Plot.ruleX([byHand], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
+              Plot.text(["by hand"], {
+                x: byHand,
+                frameAnchor: "bottom",
+                dy: -6,
+                dx: -4,
+                textAnchor: "end",
+                fill: "var(--soft)",
+              }),
+            ],
+        Plot.ruleX(variants, {
+          x: cost,
+          y1: (a: Assessment) => a.accuracy.low,
+          y2: (a: Assessment) => a.accuracy.high,
+          ...interval,
+        }),
+        Plot.ruleY(variants, {
+          y: accuracy,
+          x1: (a: Assessment) => a.cost.low,
+          x2: (a: Assessment) => a.cost.high,
+          ...interval,
+        }),
+        ...dots.map(({ some, fill }) =>
+          Plot.dot(some, {
+            x: cost,
+            y: accuracy,
+            r: (a: Assessment) => (a.variant.id === chosen ? 7 : 4.5),
+            fill,
+            stroke: "var(--accent)",
+            strokeWidth: 1.5,
+          }),
+        ),
+        ...labelMarks(page, variants, { x, y, width, height }),
+      ],
+      r: { type: "identity" },
+    },
+    {
+      id: `scatter-${width}`,
+      title: "Accuracy against cost per 1,000 correct transactions",
+      description: variants
+        .map(
+          (a) =>
+            `${a.variant.label}: ${formatMoney(a.cost.value, page.currency)}, ${formatShare(a.accuracy.value)}`,
+        )
+        .join("; "),
+    },
+  );
+}
+
+const cost = (a: Assessment) => a.cost.value;
+const accuracy = (a: Assessment) => a.accuracy.value;
+const percentTick = (value: number) => `${Math.round(value * 100)}%`;
+
+/** Logarithmic: costs differ by factors. Ticks at 1, 2 and 5 times powers of ten. */
+function costScale(page: Page, variants: readonly Assessment[], byHand: number, width: number) {
+  const all = variants.flatMap(({ cost: c }) => [c.low, c.high, c.value]).filter((c) => c > 0);
+  if (byHand > 0) all.push(byHand);
+  const [low, high] = [Math.min(...all) / 1.08, Math.max(...all) * 1.08];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    ticks.push(...[1, 2, 5].map((step) => step * 10 ** power));
+  }
+  return {
+    type: "log" as const,
+    domain: [low, high],
+    range: [margins.marginLeft, width - margins.marginRight],
+    ticks: ticks.filter((tick) => tick >= low && tick <= high),
+  };
+}
+
+function floorShare(variants: readonly Assessment[]): number {
+  const low = Math.min(...variants.map((a) => a.accuracy.low));
+  return Math.max(0, Math.floor(low * 10 - 0.2) / 10);
+}
+
+function labelMarks(
+  page: Page,
+  variants: readonly Assessment[],
+  frame: {
+    readonly x: ReturnType<typeof costScale>;
+    readonly y: { readonly domain: readonly number[]; readonly range: readonly number[] };
+    readonly width: number;
+    readonly height: number;
+  },
+) {
+  const { Plot } = page.pen;
+  const [scaleX, scaleY] = [
+    Plot.scale({ x: frame.x }),
+    Plot.scale({ y: { ...frame.y, domain: [...frame.y.domain], range: [...frame.y.range] } }),
+  ];
+  const points = variants.map((a) => ({
+    x: Number(scaleX.apply(a.cost.value)),
+    y: Number(scaleY.apply(a.accuracy.value)),
+    width: textWidth(a.variant.label) * 6.4,
+  }));
+  const places = placeLabels(points, frame);
+  return variants.flatMap((a, i) => {
+    const place = places[i];
+    if (place === undefined) return [];
+    const weight = a.variant.id === page.detailed?.variant.id ? 600 : 400;
+    const at = { x: cost, y: accuracy } as const;
+    return [
+      place.leader
+        ? Plot.vector([a], {
+            ...at,
+            length: Math.hypot(place.dx, place.dy),
+            rotate: (Math.atan2(place.dx, -place.dy) * 180) / Math.PI,
+            anchor: "start",
+            shape: lineShape,
+            stroke: "var(--rule)",
+          })
+        : null,
+      Plot.text([a], {
+        ...at,
+        dx: place.dx,
+        dy: place.dy,
+        textAnchor: place.anchor,
+        text: () => a.variant.label,
+        fontWeight: weight,
+        stroke: "var(--paper)",
+        strokeWidth: 3,
+        fill: "var(--ink)",
+      }),
+    ];
+  });
+}
+
+const lineShape = {
+  draw(
+    context: { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void },
+    length: number,
+  ) {
+    context.moveTo(0, 0);
+    context.lineTo(0, -length);
+  },
+};

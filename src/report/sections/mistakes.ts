@@ -1,0 +1,64 @@
+import { canonicalJson, type Json, type JsonObject } from "../../kernel/index.ts";
+import type { Mistake } from "../../schema/index.ts";
+import { markup, shorten, type Fragment, type Markup } from "../markup.ts";
+import { measureId, section, show, type Page } from "../page.ts";
+
+const shownMistakes = 20;
+/** Longer texts are cut; the ledger has them whole. */
+const shownCharacters = 600;
+
+/** The worst mistakes with their text: what was asked, expected and answered. */
+export function mistakesSection(page: Page): Markup {
+  const a = page.detailed;
+  const mistakes = page.data.mistakes.slice(0, shownMistakes);
+  if (a === undefined || mistakes.length === 0) {
+    const none = "No wrong answers on the test records.";
+    return section("mistakes", "The worst mistakes", markup`<p class="none">${none}</p>`);
+  }
+  const items = mistakes.map(
+    (mistake, i) => markup`<li>
+<p class="input">${valueText(mistake.input)}</p>
+<dl>${differences(mistake)}</dl>
+<p class="confidence">confidence ${show(page, measureId(a, `mistake.${i + 1}`))}</p>
+</li>
+`,
+  );
+  const intro = `The ${mistakes.length === 1 ? "wrong answer" : `${mistakes.length} wrong answers`} of ${a.variant.label} on the test records that count most, worst first.`;
+  return section(
+    "mistakes",
+    "The worst mistakes",
+    markup`<p>${intro}</p>
+<ol class="mistakes">
+${items}</ol>
+`,
+  );
+}
+
+/** Only what differs; an answer that is missing altogether is said once. */
+function differences({ expected, given }: Mistake): Fragment {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(given ?? {})])];
+  const wrong = names.filter((name) => textOf(expected[name]) !== textOf(given?.[name]));
+  return wrong.map((name) => {
+    const label = names.length > 1 && markup`<dt>${name}</dt>`;
+    const answer = given === undefined ? markup`<em>no answer</em>` : valueOf(given[name]);
+    return markup`<div>${label}<dd><span class="tag">expected</span> ${valueOf(expected[name])}</dd><dd><span class="tag">answered</span> ${answer}</dd></div>`;
+  });
+}
+
+function valueOf(value: Json | undefined): Markup {
+  if (value === undefined) return markup`<em>nothing</em>`;
+  return markup`<bdi>${shorten(textOf(value), shownCharacters)}</bdi>`;
+}
+
+function valueText(input: JsonObject): Fragment {
+  const entries = Object.entries(input);
+  return entries.map(([name, value]) => {
+    const label = entries.length > 1 && markup`<span class="tag">${name}</span> `;
+    return markup`<span class="line">${label}${valueOf(value)}</span>`;
+  });
+}
+
+function textOf(value: Json | undefined): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : canonicalJson(value);
+}
