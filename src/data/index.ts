@@ -8,3 +8,9 @@ export { joinRecords, type MergedRecords } from "./merge-records.ts";
 export { digestReader, type Reader, type ReaderItem } from "./run-reader.ts";
 export type { Reject } from "./row.ts";
 export { splitRecords } from "./split-records.ts";
+export { checkSplits } from "./check-splits.ts";
+export {
+  describeRecords,
+  type FieldDescription,
+  type RecordsDescription,
+} from "./describe-records.ts";

@@ -117,8 +117,8 @@ function describeSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig):
 }
 
 function formatRemedy(issue: z.core.$ZodIssueInvalidStringFormat): string {
-  const own = !issue.message.startsWith("Invalid");
-  if (own) return `Write ${issue.message}.`;
+  const [first = "", ...rest] = issue.message;
+  if (!issue.message.startsWith("Invalid")) return `${first.toUpperCase()}${rest.join("")}.`;
   return `It must match ${"pattern" in issue ? String(issue.pattern) : issue.format}.`;
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../kernel/index.ts";
-import type { FieldSchema, Task } from "../schema/index.ts";
+import { outputDefaults, type FieldSchema, type ObjectSchema, type Task } from "../schema/index.ts";
 import { show } from "./task-issue.ts";
 import { isPlainObject, validateObject, type ValueIssue } from "./validate-value.ts";
 
@@ -11,10 +11,11 @@ export function validateRecord(
 ): ValueIssue[] {
   const issues = [
     ...validateObject(task.input, input, "input"),
-    ...validateObject(task.output, output, "output"),
+    ...validateObject(withDefaults(task.output), output, "output"),
   ];
   if (isPlainObject(input)) {
-    const texts = textsOf(input);
+    // As `framing` offers them to the decoder: the texts that are properties of their own.
+    const texts = Object.values(input).filter((value) => typeof value === "string");
     const blank = Object.values(input).every((value) => isBlank(value));
     if (blank) {
       issues.push({ path: "input", reason: "is empty", hint: "Fill it or delete the record." });
@@ -24,8 +25,25 @@ export function validateRecord(
   return issues;
 }
 
-/** All texts of an input, those inside lists too. */
-export function textsOf(value: Json): readonly string[] {
+/** The bounds that decoding will have, in the place of those left out. */
+function withDefaults(schema: ObjectSchema): ObjectSchema {
+  const properties = Object.entries(schema.properties).map(([name, field]) => [
+    name,
+    "type" in field && field.type === "array"
+      ? { ...field, items: boundField(field.items) }
+      : boundField(field),
+  ]);
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
+function boundField<T extends FieldSchema>(field: T): T {
+  if (!("type" in field)) return field;
+  if (field.type === "string") return { maxLength: outputDefaults.maxLength, ...field };
+  return field.type === "number" ? { decimals: outputDefaults.decimals, ...field } : field;
+}
+
+/** All texts of a value, those inside lists too. */
+function textsOf(value: Json): readonly string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsOf);
   return isPlainObject(value) ? Object.values(value).flatMap(textsOf) : [];

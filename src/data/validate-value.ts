@@ -130,6 +130,10 @@ function validateNumber(schema: NumberSchema, value: number, path: string): Valu
   if (!Number.isFinite(value) || value < minimum || value > maximum) {
     issues.push({ path, reason: `is ${value}`, hint: `It must be from ${minimum} to ${maximum}.` });
   }
+  if (/e/.test(String(value))) {
+    const reason = `is ${value}, which is written with an exponent`;
+    issues.push({ path, reason, hint: "Choose a unit in which values are of ordinary size." });
+  }
   if (schema.type === "integer" && !Number.isInteger(value)) {
     issues.push({ path, reason: `is ${value}`, hint: "It must be a whole number." });
   } else if (schema.decimals !== undefined && decimalsOf(value) > schema.decimals) {

@@ -1,6 +1,7 @@
 export {
   isRequired,
   objectSchema,
+  outputDefaults,
   type ArraySchema,
   type BooleanSchema,
   type ConstSchema,

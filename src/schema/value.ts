@@ -6,6 +6,9 @@ import { z } from "zod";
  */
 const about = { description: z.string().optional() };
 
+/** The bounds of an output whose schema sets none: nothing unbounded can be decoded. */
+export const outputDefaults = { maxLength: 200, decimals: 6 } as const;
+
 /** JSON Schema's usual `type: string` beside `enum` is welcome, and left out of the parsed form. */
 export const enumSchema = z
   .strictObject({

@@ -50,6 +50,13 @@ function checkField(field: FieldSchema, path: readonly string[]): TaskIssue[] {
       ];
     case "string": {
       const issues = ordered(path, "minLength", field.minLength, "maxLength", field.maxLength);
+      if (field.pattern !== undefined && field.source === "input") {
+        issues.push({
+          path: [...path, "pattern"],
+          problem: "cannot stand beside source: input, which already says what values there are",
+          remedy: "Leave one of the two out.",
+        });
+      }
       const problem = field.pattern === undefined ? undefined : patternProblem(field.pattern);
       return problem === undefined
         ? issues
@@ -155,8 +162,7 @@ function checkSpans(task: Task): TaskIssue[] {
 }
 
 function isText(field: FieldSchema): boolean {
-  if (!("type" in field)) return false;
-  return field.type === "array" ? isText(field.items) : field.type === "string";
+  return "type" in field && field.type === "string";
 }
 
 function isSpan(field: FieldSchema): boolean {
