@@ -1,3 +1,3 @@
 export { openByteFile, type ByteFile } from "./byte-file.ts";
 export { digestFile } from "./digest-file.ts";
-export { writeAtomically } from "./write-atomically.ts";
+export { writeAtomically, writeAtomicallyFrom } from "./write-atomically.ts";

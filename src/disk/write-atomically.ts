@@ -7,34 +7,79 @@ import { SampanError } from "../kernel/index.ts";
  * bytes or the new ones, whenever the process is killed.
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array | string>): void {
+  const file = startBeside(path);
+  try {
+    for (const chunk of chunks) file.write(chunk);
+    file.commit();
+  } catch (cause) {
+    throw file.abandon(cause);
+  }
+}
+
+/** As `writeAtomically`, for chunks that are still being made. */
+export async function writeAtomicallyFrom(
+  path: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const file = startBeside(path);
+  try {
+    for await (const chunk of chunks) file.write(chunk);
+    file.commit();
+  } catch (cause) {
+    throw file.abandon(cause);
+  }
+}
+
+interface UnfinishedFile {
+  write(chunk: Uint8Array | string): void;
+  /** Makes the file durable under its name. */
+  commit(): void;
+  /** Removes what was written; returns the error to throw. */
+  abandon(cause: unknown): unknown;
+}
+
+function startBeside(path: string): UnfinishedFile {
   const folder = dirname(path);
   const beside = join(folder, `.${basename(path)}.${process.pid}.partial`);
-  try {
+  let descriptor: number | undefined;
+  const close = (): void => {
+    if (descriptor !== undefined) closeSync(descriptor);
+    descriptor = undefined;
+  };
+  const open = (): number => {
     mkdirSync(folder, { recursive: true });
-    const descriptor = openSync(beside, "w");
-    try {
-      for (const chunk of chunks) {
-        const bytes = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
-        for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-      }
+    return openSync(beside, "w");
+  };
+  return {
+    write(chunk) {
+      descriptor ??= open();
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
+      for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+    },
+    commit() {
+      descriptor ??= open();
       fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(beside, path);
-    syncFolder(folder);
-  } catch (cause) {
-    rmSync(beside, { force: true });
-    if (SampanError.isInstance(cause) || !isSystemError(cause)) throw cause;
-    throw new SampanError("disk-failed", `${path} could not be written: ${cause.message}`, {
-      hint:
-        cause.code === "ENOSPC"
-          ? "Free some space (or set --home to another disk) and run the same command again: finished stages are kept."
-          : "Check the folder's permissions and run the same command again.",
-      details: { path, system: cause.code },
-      cause,
-    });
-  }
+      close();
+      renameSync(beside, path);
+      syncFolder(folder);
+    },
+    abandon(cause) {
+      close();
+      rmSync(beside, { force: true });
+      return isSystemError(cause) ? diskFailed(path, cause) : cause;
+    },
+  };
+}
+
+function diskFailed(path: string, cause: Error & { code: string }): SampanError {
+  return new SampanError("disk-failed", `${path} could not be written: ${cause.message}`, {
+    hint:
+      cause.code === "ENOSPC"
+        ? "Free some space (or set --home to another disk) and run the same command again: finished stages are kept."
+        : "Check the folder's permissions and run the same command again.",
+    details: { path, system: cause.code },
+    cause,
+  });
 }
 
 function syncFolder(folder: string): void {
@@ -48,5 +93,10 @@ function syncFolder(folder: string): void {
 }
 
 function isSystemError(cause: unknown): cause is Error & { code: string } {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string";
+  return (
+    cause instanceof Error &&
+    !SampanError.isInstance(cause) &&
+    "code" in cause &&
+    typeof cause.code === "string"
+  );
 }
