@@ -2,7 +2,9 @@ import type { ByteSource } from "../schema/index.ts";
 import { corrupt } from "./corrupt.ts";
 
 /** Bytes already in memory as a `ByteSource`; reads are views, not copies. */
-export function memorySource(name: string, bytes: Uint8Array): ByteSource {
+export function memorySource(name: string, given: Uint8Array): ByteSource {
+  // A Buffer is a Uint8Array whose slices are no copies; readers must not be surprised by one.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length);
   return {
     name,
     size: bytes.length,

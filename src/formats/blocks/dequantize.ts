@@ -43,6 +43,6 @@ export function dequantize(encoding: string, bytes: Uint8Array, count: number): 
   }
   const out = new Float32Array(count);
   // The 16-bit formats are read through a typed array, which must start at an even byte.
-  decode(bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(), out);
+  decode(bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes), out);
   return out;
 }

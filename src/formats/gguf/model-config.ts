@@ -112,7 +112,7 @@ function readFrequencyFactors(file: GgufFile, headWidth: number): number[] | und
   if (tensor.encoding !== "F32" || tensor.shape.length !== 1 || tensor.shape[0] !== headWidth / 2) {
     throw corrupt(file.name, tensor.offset, `rope_freqs.weight is not ${headWidth / 2} F32 values`);
   }
-  const raw = file.readRaw("rope_freqs.weight").slice();
+  const raw = new Uint8Array(file.readRaw("rope_freqs.weight"));
   const divisors = new Float32Array(raw.buffer, 0, headWidth / 2);
   return Array.from(divisors, (divisor) => 1 / divisor);
 }
