@@ -1,0 +1,16 @@
+export { tune } from "./tune.ts";
+export {
+  chooseTuneSettings,
+  estimateTuneSeconds,
+  flopsPerToken,
+  type ChosenSettings,
+  type TuneFacts,
+} from "./choose-settings.ts";
+export type {
+  LossPoint,
+  ResolvedTuneSettings,
+  TuneExample,
+  TuneProgress,
+  TuneRequest,
+  TuneResult,
+} from "./tune-request.ts";

@@ -1,0 +1,131 @@
+import type { ModelConfig, Projection } from "../../schema/index.ts";
+import { attention } from "../graph/attention.ts";
+import type { GraphBuilder, Tensor } from "../graph/builder.ts";
+import { add } from "../graph/elementwise.ts";
+import { gatedActivation } from "../graph/gated-activation.ts";
+import { linear } from "../graph/linear.ts";
+import { rmsNorm } from "../graph/rms-norm.ts";
+import { rotate, type RotaryTables } from "../graph/rotary.ts";
+import { reshape, splitColumns } from "../graph/shaping.ts";
+import { matrixName, type AdapterLayout } from "./adapter-layout.ts";
+import { frozenTensor, type FrozenIndex } from "./frozen-weights.ts";
+import { isLocal } from "./rotary-tables.ts";
+
+/** What every layer of one graph shares. */
+export interface DecoderContext {
+  readonly graph: GraphBuilder;
+  readonly config: ModelConfig;
+  readonly frozen: FrozenIndex;
+  readonly layout: AdapterLayout;
+  /** alpha / rank. */
+  readonly scale: number;
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** Tokens per row. */
+  readonly length: number;
+  readonly tables: { readonly global: RotaryTables; readonly local: RotaryTables };
+  /** [rows, 1, 1, length, length], 0 where a token may look and -infinity where not. */
+  readonly masks: { readonly global: Tensor; readonly local: Tensor };
+}
+
+/** The hidden states [tokens, width] after all layers, before the last norm. */
+export function decode(context: DecoderContext, embeddings: Tensor): Tensor {
+  let x = embeddings;
+  for (let layer = 0; layer < context.config.layers; layer++) {
+    x = addBranch(context, layer, x, "attn_norm", "post_attention_norm", attend);
+    x = addBranch(context, layer, x, "ffn_norm", "post_ffw_norm", feedForward);
+  }
+  return x;
+}
+
+/** x + branch(norm(x)), with a second norm around the branch in families that have it. */
+function addBranch(
+  context: DecoderContext,
+  layer: number,
+  x: Tensor,
+  before: string,
+  after: string,
+  branch: (context: DecoderContext, layer: number, x: Tensor) => Tensor,
+): Tensor {
+  const y = branch(context, layer, norm(context, layer, x, before));
+  return add(context.graph, x, context.config.sandwichNorm ? norm(context, layer, y, after) : y);
+}
+
+function attend(context: DecoderContext, layer: number, x: Tensor): Tensor {
+  const { graph, config, length } = context;
+  const kind = isLocal(config, layer) ? "local" : "global";
+  const [q, k, v] = project(context, layer, x, ["q", "k", "v"]);
+  if (q === undefined || k === undefined || v === undefined) throw new TypeError("no q, k, v");
+  const turn = (part: Tensor, name: string) =>
+    rotate(
+      graph,
+      config.headNorm ? normHeads(context, layer, part, name) : part,
+      context.tables[kind],
+    );
+  const { heads, kvHeads, headWidth, attentionScale: scale } = config;
+  const mixed = attention(
+    graph,
+    { q: turn(q, "attn_q_norm"), k: turn(k, "attn_k_norm"), v },
+    context.masks[kind],
+    { length, heads, kvHeads, headWidth, scale },
+  );
+  return onlyOne(project(context, layer, mixed, ["o"]));
+}
+
+function feedForward(context: DecoderContext, layer: number, x: Tensor): Tensor {
+  const [gate, up] = project(context, layer, x, ["gate", "up"]);
+  if (gate === undefined || up === undefined) throw new TypeError("no gate, up");
+  const hidden = gatedActivation(context.graph, gate, up, context.config.activation);
+  return onlyOne(project(context, layer, hidden, ["down"]));
+}
+
+/** Projections of one input: W x (+ bias) + scale B A x, the As of the group in one product. */
+function project(
+  context: DecoderContext,
+  layer: number,
+  x: Tensor,
+  projections: readonly Projection[],
+): readonly Tensor[] {
+  const { graph, frozen, layout, scale, parameters } = context;
+  const group = layout.layers[layer]?.find((candidate) =>
+    candidate.projections.some((projection) => projections.includes(projection)),
+  );
+  const parameter = (name: string | undefined) => parameters.get(name ?? "");
+  const a = parameter(group?.a.name);
+  const low =
+    group === undefined || a === undefined
+      ? []
+      : splitColumns(
+          graph,
+          linear(graph, x, a),
+          group.projections.map(() => layout.rank),
+        );
+  return projections.map((projection) => {
+    const name = matrixName(layer, projection);
+    const biasName = name.replace(/weight$/, "bias");
+    const bias = frozen.places.has(biasName) ? frozenTensor(graph, frozen, biasName) : undefined;
+    const w = frozenTensor(graph, frozen, name);
+    const y = linear(graph, x, w, bias === undefined ? {} : { plus: bias });
+    const b = parameter(group?.b.get(projection)?.name);
+    const place = group?.projections.indexOf(projection) ?? -1;
+    const reduced = low[place];
+    if (b === undefined || reduced === undefined) return y;
+    return linear(graph, reduced, b, { plus: y, scale });
+  });
+}
+
+function norm(context: DecoderContext, layer: number, x: Tensor, part: string): Tensor {
+  const weight = frozenTensor(context.graph, context.frozen, `blk.${layer}.${part}.weight`);
+  return rmsNorm(context.graph, x, weight, context.config.normEpsilon);
+}
+
+/** RMS norm of each head apart. */
+function normHeads(context: DecoderContext, layer: number, x: Tensor, part: string): Tensor {
+  const heads = reshape(context.graph, x, ["head-tokens", context.config.headWidth]);
+  return reshape(context.graph, norm(context, layer, heads, part), x.shape);
+}
+
+function onlyOne(tensors: readonly Tensor[]): Tensor {
+  const [tensor] = tensors;
+  if (tensor === undefined) throw new TypeError("no projection");
+  return tensor;
+}

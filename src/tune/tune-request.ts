@@ -1,0 +1,79 @@
+import type { Adapter, Projection, TuneSettings, Weights } from "../schema/index.ts";
+
+/** One record as token ids; the answer ends with the end-of-text token. */
+export interface TuneExample {
+  readonly id: string;
+  readonly prompt: readonly number[];
+  readonly answer: readonly number[];
+}
+
+/** Settings with every member chosen. */
+export interface ResolvedTuneSettings {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly modules: readonly Projection[];
+  readonly learningRate: number;
+  readonly epochs: number;
+  /** Tokens per optimizer step. */
+  readonly batchTokens: number;
+  /** Share of all steps during which the rate rises to its peak. */
+  readonly warmup: number;
+  readonly weightDecay: number;
+  /** Largest norm of the whole gradient. */
+  readonly clip: number;
+  /** Training records used. */
+  readonly records: number;
+}
+
+export interface TuneProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  /** Mean loss per answer token of this step, in nats. */
+  readonly loss: number;
+  readonly tokensPerSecond: number;
+  readonly secondsLeft: number;
+  /** Mean loss on validation, where it was just measured. */
+  readonly validation?: number;
+}
+
+export interface TuneRequest {
+  readonly weights: Weights;
+  readonly weightsDigest: string;
+  readonly train: readonly TuneExample[];
+  readonly validation: readonly TuneExample[];
+  /** Token ids that an answer may use; undefined for every row of the head. */
+  readonly allowed: readonly number[] | undefined;
+  readonly settings: TuneSettings;
+  readonly seed: number;
+  readonly threads: number;
+  /** For caches and checkpoints. */
+  readonly workFolder: string;
+  /** Milliseconds. */
+  readonly clock: () => number;
+  readonly onProgress?: (progress: TuneProgress) => void;
+  /** Stops after the running step, with a checkpoint, by the error `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** ONNX Runtime's execution provider, `cpu` by default. */
+  readonly provider?: string;
+}
+
+export interface LossPoint {
+  readonly step: number;
+  /** Training tokens seen so far. */
+  readonly tokens: number;
+  readonly train: number;
+  readonly validation?: number;
+}
+
+export interface TuneResult {
+  /** The adapter that was best on validation; the last one where there is no validation. */
+  readonly adapter: Adapter;
+  readonly settings: ResolvedTuneSettings;
+  /** Why each setting has its value. */
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly losses: readonly LossPoint[];
+  readonly stoppedEarly: boolean;
+  readonly trainedTokens: number;
+  readonly seconds: number;
+}
