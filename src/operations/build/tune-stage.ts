@@ -68,7 +68,6 @@ export async function tuneStage(
         seed: options.seed,
         threads: options.threads,
         workFolder: join(folder, "work"),
-        cacheFolder: join(run.context.home, "frozen"),
         provider: options.provider,
         clock: run.context.clock,
         signal: run.context.signal,
@@ -111,10 +110,11 @@ export function toExamples(
   records: readonly TaskRecord[],
   tokenizer: Tokenizer,
 ): TuneExample[] {
-  return records.map(({ id, input, output }) => ({
-    id,
-    ...encodeExample(tokenizer, framePrompt(task.input, input), writeAnswer(task.output, output)),
-  }));
+  return records.map(({ id, input, output }) => {
+    const answerText = writeAnswer(task.output, output);
+    const { prompt, answer } = encodeExample(tokenizer, framePrompt(task.input, input), answerText);
+    return { id, prompt, answer: [...answer, tokenizer.eos] };
+  });
 }
 
 /** A plain value as JSON, members that are undefined left out. */
