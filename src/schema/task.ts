@@ -6,45 +6,64 @@ import { objectSchema } from "./value.ts";
 export const dataSourceSchema = z.strictObject({
   name: z.string(),
   file: sourceFileSchema,
-  /**
-   * `jsonl`, `json`, `csv`, `tsv`, or the path (beside the task) of a module whose default export is
-   * `(bytes: Uint8Array) => Iterable<{input, output, group?}>`.
-   */
-  reader: z.string().default("jsonl"),
-  /** Input property <- column (csv, tsv, json, jsonl); same names when left out. */
-  input: z.record(z.string(), z.string()).optional(),
-  /** Output property <- column. */
-  output: z.record(z.string(), z.string()).optional(),
-  /** Column whose equal values stay in one split. */
-  group: z.string().optional(),
+  reader: z
+    .string()
+    .default("jsonl")
+    .describe(
+      "jsonl, json, csv, tsv, or the path (beside the task) of a module whose default export is (bytes: Uint8Array) => Iterable<{input, output, group?, place?} | {drop: reason}>.",
+    ),
+  input: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Input property <- column (csv, tsv, json, jsonl); same names when left out."),
+  output: z.record(z.string(), z.string()).optional().describe("Output property <- column."),
+  group: z.string().optional().describe("Column whose equal values stay in one split."),
   licence: z.string().optional(),
 });
 
 export const splitsSchema = z.strictObject({
-  /** Share of records (below 1) or their number, held out for the final figures. */
-  test: z.number().positive().default(0.2),
-  /** Share or number, for early stopping and thresholds. */
-  validation: z.number().positive().default(0.1),
+  test: z
+    .number()
+    .positive()
+    .default(0.2)
+    .describe("Share of records (below 1) or their number, held out for the final figures."),
+  validation: z
+    .number()
+    .positive()
+    .default(0.1)
+    .describe("Share or number, for early stopping and thresholds."),
   seed: z.int().default(1),
 });
 
 export const pricesSchema = z.strictObject({
   currency: z.string().default("USD"),
-  /** What an hour of this machine costs. */
-  machinePerHour: z.number().min(0).default(0.1),
-  /** What a transaction costs when a person does it. */
-  escalation: z.number().min(0).default(0.5),
-  /** What a wrong answer costs that slipped through. */
-  error: z.number().min(0).default(2),
+  machinePerHour: z.number().min(0).default(0.1).describe("What an hour of this machine costs."),
+  escalation: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("What a transaction costs when a person does it."),
+  error: z.number().min(0).default(2).describe("What a wrong answer costs that slipped through."),
 });
 
 export const acceptanceSchema = z.strictObject({
-  /** Of the answers that go straight through, at least this share must be correct. */
-  accuracy: z.number().min(0).max(1),
-  /** At least this share of transactions must go straight through. */
-  straightThrough: z.number().min(0).max(1).default(0.5),
-  /** Confidence with which the bar must be passed. */
-  confidence: z.number().min(0.5).max(0.999).default(0.95),
+  accuracy: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe("Of the answers that go straight through, at least this share must be correct."),
+  straightThrough: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("At least this share of transactions must go straight through."),
+  confidence: z
+    .number()
+    .min(0.5)
+    .max(0.999)
+    .default(0.95)
+    .describe("Confidence with which the bar must be passed."),
 });
 
 export const tuneSettingsSchema = z.strictObject({
@@ -53,26 +72,39 @@ export const tuneSettingsSchema = z.strictObject({
   modules: z.array(z.enum(["q", "k", "v", "o", "gate", "up", "down"])).optional(),
   learningRate: z.number().positive().optional(),
   epochs: z.number().positive().optional(),
-  /** Tokens per optimizer step. */
-  batchTokens: z.int().positive().optional(),
+  batchTokens: z.int().positive().optional().describe("Tokens per optimizer step."),
   warmup: z.number().min(0).max(1).optional(),
   weightDecay: z.number().min(0).optional(),
   clip: z.number().positive().optional(),
-  /** At most this many training records, drawn by seed. */
-  records: z.int().positive().optional(),
+  records: z
+    .int()
+    .positive()
+    .optional()
+    .describe("At most this many training records, drawn by seed."),
 });
 
 export const precisionSchema = z.enum(["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_1", "Q4_0"]);
 
 export const variantsSchema = z.strictObject({
   precisions: z.array(precisionSchema).min(1).default(["Q8_0", "Q4_0"]),
-  /** Worked examples shown to the untouched base in its few-shot variant; 0 turns it off. */
-  fewShot: z.int().min(0).max(64).default(8),
+  fewShot: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(8)
+    .describe(
+      "Worked examples shown to the untouched base in its few-shot variant; 0 turns it off.",
+    ),
   zeroShot: z.boolean().default(true),
-  /** Classical baselines that suit the output are tried unless this is false. */
-  classical: z.boolean().default(true),
-  /** Untouched bases are slow: measured on at most this many test records. */
-  baseSample: z.int().positive().default(60),
+  classical: z
+    .boolean()
+    .default(true)
+    .describe("Classical baselines that suit the output are tried unless this is false."),
+  baseSample: z
+    .int()
+    .positive()
+    .default(60)
+    .describe("Untouched bases are slow: measured on at most this many test records."),
   chains: z.boolean().default(true),
 });
 
@@ -84,8 +116,10 @@ export const budgetSchema = z.strictObject({
 export const taskSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
   description: z.string().default(""),
-  /** A name in the catalogue, the path of a GGUF file, or of a Hugging Face folder. */
-  base: z.string().default("gemma-3-270m"),
+  base: z
+    .string()
+    .default("gemma-3-270m")
+    .describe("A name in the catalogue, the path of a GGUF file, or of a Hugging Face folder."),
   input: objectSchema,
   output: objectSchema,
   data: z.array(dataSourceSchema).min(1),

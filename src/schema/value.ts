@@ -22,16 +22,22 @@ export const textSchema = z.strictObject({
   minLength: z.int().min(0).optional(),
   maxLength: z.int().min(1).max(100_000).optional(),
   pattern: z.string().max(1_000).optional(),
-  /** `input`: the value is a verbatim span of one of the input's texts. */
-  source: z.literal("input").optional(),
+  source: z
+    .literal("input")
+    .optional()
+    .describe("input: the value is a verbatim span of one of the input's texts."),
   ...about,
 });
 export const numberSchema = z.strictObject({
   type: z.enum(["integer", "number"]),
   minimum: z.number(),
   maximum: z.number(),
-  /** Most digits after the point; 0 for integers. */
-  decimals: z.int().min(0).max(12).optional(),
+  decimals: z
+    .int()
+    .min(0)
+    .max(12)
+    .optional()
+    .describe("Most digits after the point (6 when left out); 0 for integers."),
   ...about,
 });
 export const booleanSchema = z.strictObject({ type: z.literal("boolean"), ...about });
@@ -51,8 +57,10 @@ export const fieldSchema = z.union([scalarSchema, arraySchema]);
 export const objectSchema = z.strictObject({
   type: z.literal("object"),
   properties: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/), fieldSchema),
-  /** Names that must be there; all of them when left out. */
-  required: z.array(z.string()).optional(),
+  required: z
+    .array(z.string())
+    .optional()
+    .describe("Names that must be there; all of them when left out."),
   ...about,
 });
 
