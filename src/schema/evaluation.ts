@@ -1,4 +1,5 @@
 import type { JsonObject } from "../kernel/index.ts";
+import type { ConfidenceMap } from "./chain.ts";
 import type { Answer } from "./ports/answerer.ts";
 import type { TaskRecord } from "./record.ts";
 
@@ -42,6 +43,8 @@ export interface VariantName {
   readonly id: string;
   readonly label: string;
   readonly kind: "classical" | "base" | "tuned" | "chain";
+  /** Ids of a chain's members, in the order in which they are asked. */
+  readonly members?: readonly string[];
 }
 
 /** The cost identity: (machine + escalation + error) / correct, per 1,000 correct transactions. */
@@ -68,7 +71,9 @@ export interface Assessment {
     readonly accuracy: number;
     readonly records: number;
   }[];
-  /** Answers below it go to a person. */
+  /** From the variant's own confidence to the calibrated one that the threshold compares. */
+  readonly confidenceMap: ConfidenceMap;
+  /** Answers whose calibrated confidence is below it go to a person. */
   readonly threshold: number;
   readonly thresholdCurve: readonly {
     readonly threshold: number;

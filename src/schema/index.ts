@@ -35,6 +35,24 @@ export {
 export type { ByteSource } from "./ports/byte-source.ts";
 export type { Tokenizer } from "./ports/tokenizer.ts";
 export type { Answer, Answerer } from "./ports/answerer.ts";
+export {
+  chainRuleSchema,
+  confidenceMapSchema,
+  mergeMapSchema,
+  type ChainRule,
+  type ConfidenceMap,
+  type MergeMap,
+} from "./chain.ts";
 export type * from "./evaluation.ts";
 export type * from "./report.ts";
 export type { Grammar, TextEncoding } from "./grammar.ts";
+export {
+  bundleFormat,
+  bundleManifestSchema,
+  bundleParts,
+  bundlePathSchema,
+  type BundleFacts,
+  type BundleFile,
+  type BundleManifest,
+} from "./bundle.ts";
+export { deploymentSchema, type Deployment, type DeploymentMember } from "./deployment.ts";

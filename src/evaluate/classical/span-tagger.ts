@@ -81,7 +81,7 @@ function alignRecords(
 
 /** Label of each token: 0 outside, else 1 + the index of its property. */
 function labelTokens({ text, spans }: AlignedRecord, properties: readonly string[]): number[] {
-  const labels = new Array<number>(text.tokens.length).fill(0);
+  const labels = text.tokens.map(() => 0);
   for (const { property, first, last } of spans)
     labels.fill(1 + properties.indexOf(property), first, last);
   return labels;

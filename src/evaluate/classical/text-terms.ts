@@ -57,7 +57,7 @@ function characterGrams(text: string): string[] {
   const grams: string[] = [];
   for (const word of text.split(/\s+/u)) {
     if (word === "") continue;
-    const padded = [" ", ...word, " "];
+    const padded = Array.from(` ${word} `);
     for (let n = 2; n <= 5; n++) {
       for (let i = 0; i === 0 || i + n <= padded.length; i++) {
         grams.push(padded.slice(i, i + n).join(""));

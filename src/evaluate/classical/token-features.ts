@@ -33,7 +33,7 @@ export function describeTokens(tokens: readonly Token[]): string[][] {
 
 function describeItself(text: string, word: string, shape: string, features: string[]): void {
   features.push(`word=${word}`, `shape=${shape}`);
-  const length = [...word].length;
+  const length = Array.from(word).length;
   features.push(`length=${Math.min(length, 12)}`);
   for (let n = 1; n <= 3 && n < word.length; n++) {
     features.push(`start=${word.slice(0, n)}`, `end=${word.slice(-n)}`);
