@@ -14,3 +14,4 @@ export {
   type FieldDescription,
   type RecordsDescription,
 } from "./describe-records.ts";
+export { proposeTask, type ProposalOptions, type TaskProposal } from "./propose/propose-task.ts";
