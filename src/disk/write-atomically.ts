@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { SampanError } from "../kernel/index.ts";
+import { toDiskError } from "./disk-error.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /**
  * Writes a whole file or nothing: beside it, fsync, rename, fsync of the folder. A reader sees the old
@@ -66,37 +67,7 @@ function startBeside(path: string): UnfinishedFile {
     abandon(cause) {
       close();
       rmSync(beside, { force: true });
-      return isSystemError(cause) ? diskFailed(path, cause) : cause;
+      return toDiskError(path, cause);
     },
   };
-}
-
-function diskFailed(path: string, cause: Error & { code: string }): SampanError {
-  return new SampanError("disk-failed", `${path} could not be written: ${cause.message}`, {
-    hint:
-      cause.code === "ENOSPC"
-        ? "Free some space (or set --home to another disk) and run the same command again: finished stages are kept."
-        : "Check the folder's permissions and run the same command again.",
-    details: { path, system: cause.code },
-    cause,
-  });
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function isSystemError(cause: unknown): cause is Error & { code: string } {
-  return (
-    cause instanceof Error &&
-    !SampanError.isInstance(cause) &&
-    "code" in cause &&
-    typeof cause.code === "string"
-  );
 }

@@ -1,0 +1,315 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { canonicalJson, sha256 } from "../kernel/index.ts";
+import type { BundleFacts } from "../schema/index.ts";
+import { openBundle, packBundle, verifyBundle, type BundlePart } from "./index.ts";
+
+const facts: BundleFacts = {
+  createdBy: "sampan 0.1.0",
+  task: { name: "industry-code", about: "A phrase to its sector.", digest: "a".repeat(64) },
+  variant: { id: "tuned-q8_0", label: "tuned, Q8_0", kind: "tuned", precision: "Q8_0" },
+  threshold: 0.61,
+  base: { name: "toy", sha256: "b".repeat(64) },
+  licences: [{ id: "LicenseRef-Toy", name: "Toy terms", covers: "the base", notice: "Be kind." }],
+};
+
+let home = "";
+let folder = "";
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "sampan-bundle-"));
+  folder = join(home, "out", "industry-code");
+  writeFileSync(join(home, "weights"), Buffer.alloc(5_000, "weights"));
+});
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function parts(): BundlePart[] {
+  return [
+    { path: "task.json", from: { kind: "bytes", bytes: canonicalJson({ name: "industry-code" }) } },
+    { path: "model.gguf", from: { kind: "file", path: join(home, "weights") } },
+    { path: "licences/toy.txt", from: { kind: "bytes", bytes: "Be kind.\n" } },
+    { path: "empty.json", from: { kind: "bytes", bytes: "" } },
+  ];
+}
+
+const pack = (files = parts(), to = folder) => packBundle({ folder: to, facts, files });
+
+/** Every file below, by its path, sorted. */
+function listFiles(from: string): string[] {
+  return readdirSync(from, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(from.length + 1))
+    .sort();
+}
+
+describe("packing", () => {
+  test("gives a folder that verifies and opens", async () => {
+    const packed = await pack();
+    const verdict = verifyBundle(folder);
+    expect(verdict).toEqual({ ok: true, digest: packed.digest, files: 5, problems: [] });
+    expect(packed.digest).toBe(sha256(readFileSync(join(folder, "manifest.json"))));
+    const bundle = await openBundle(folder);
+    expect(bundle.manifest.variant.id).toBe("tuned-q8_0");
+    expect(bundle.readJson("task.json")).toEqual({ name: "industry-code" });
+    expect(readFileSync(bundle.locate("model.gguf"))).toEqual(readFileSync(join(home, "weights")));
+    expect(bundle.has("chain.json")).toBe(false);
+    expect(() => bundle.locate("chain.json")).toThrow(/has no chain.json/);
+    expect(Buffer.from(bundle.readBytes("README.md")).toString()).toContain("Be kind.");
+    expect(readdirSync(dirname(folder))).toEqual(["industry-code"]);
+  });
+
+  test("gives the same bytes whatever the order of the parts", async () => {
+    const first = await pack();
+    const second = await pack(parts().reverse(), join(home, "again"));
+    expect(second.digest).toBe(first.digest);
+    const names = listFiles(folder);
+    expect(listFiles(join(home, "again"))).toEqual(names);
+    for (const name of names) {
+      expect(readFileSync(join(home, "again", name))).toEqual(readFileSync(join(folder, name)));
+    }
+  });
+
+  test("replaces an older bundle and an empty folder, and nothing else", async () => {
+    mkdirSync(folder, { recursive: true });
+    await pack();
+    const smaller = await pack(parts().slice(0, 1));
+    expect(verifyBundle(folder)).toMatchObject({ ok: true, digest: smaller.digest });
+    const other = join(home, "letters");
+    mkdirSync(other);
+    writeFileSync(join(other, "dear.txt"), "do not lose me");
+    await expect(pack(parts(), other)).rejects.toMatchObject({ code: "usage-invalid" });
+    await expect(pack(parts(), join(home, "weights"))).rejects.toMatchObject({
+      code: "usage-invalid",
+    });
+    expect(readdirSync(other)).toEqual(["dear.txt"]);
+  });
+
+  test("copies: what happens to a bundle does not happen to the store", async () => {
+    await pack();
+    writeFileSync(join(folder, "model.gguf"), "damaged");
+    expect(readFileSync(join(home, "weights")).length).toBe(5_000);
+  });
+
+  test.each([
+    "../out.json",
+    "/etc/x",
+    "a//b",
+    "a/../b",
+    ".hidden",
+    "a\\b",
+    "x/",
+    "",
+    "a/.",
+    "nul\0",
+  ])("refuses the path %j before writing anything", async (path) => {
+    const files: BundlePart[] = [{ path, from: { kind: "bytes", bytes: "x" } }];
+    await expect(pack(files)).rejects.toMatchObject({ code: "internal" });
+    expect(readdirSync(home)).toEqual(["weights"]);
+  });
+
+  test("refuses two parts that one name or one place would take", async () => {
+    const part = (path: string): BundlePart => ({ path, from: { kind: "bytes", bytes: path } });
+    await expect(pack([part("a.json"), part("A.json")])).rejects.toThrow(/there twice/);
+    await expect(pack([part("a"), part("a.b"), part("a/b")])).rejects.toThrow(/below a file/);
+    await expect(pack([part("manifest.json")])).rejects.toThrow(/there twice/);
+  });
+
+  test("leaves the old bundle whole when a part cannot be written", async () => {
+    const { digest } = await pack();
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+    });
+    const failing = [...parts()];
+    failing.push({
+      path: "zz.json",
+      from: {
+        kind: "bytes",
+        get bytes(): string {
+          throw full;
+        },
+      },
+    });
+    await expect(pack(failing)).rejects.toMatchObject({
+      code: "disk-failed",
+      hint: expect.stringContaining("Free some space"),
+    });
+    await expect(
+      pack([{ path: "model.gguf", from: { kind: "file", path: join(home, "gone") } }]),
+    ).rejects.toMatchObject({ code: "not-found" });
+    expect(verifyBundle(folder, digest).ok).toBe(true);
+    expect(readdirSync(dirname(folder))).toEqual(["industry-code"]);
+  });
+
+  test("tidies up after processes that were killed", async () => {
+    const { digest } = await pack();
+    const parent = dirname(folder);
+    // No process has this id: Linux's largest is 2^22.
+    renameSync(folder, join(parent, ".industry-code.99999999.old"));
+    mkdirSync(join(parent, ".industry-code.99999998.partial"));
+    await expect(pack([{ path: "../x", from: { kind: "bytes", bytes: "" } }])).rejects.toThrow();
+    await expect(
+      pack([{ path: "x", from: { kind: "file", path: join(home, "gone") } }]),
+    ).rejects.toThrow();
+    expect(readdirSync(parent)).toEqual(["industry-code"]);
+    expect(verifyBundle(folder).digest).toBe(digest);
+  });
+});
+
+describe("verifying", () => {
+  test("sees a flipped bit in every file", async () => {
+    await pack();
+    for (const name of listFiles(folder)) {
+      const path = join(folder, name);
+      const bytes = readFileSync(path);
+      if (bytes.length === 0) continue;
+      for (const at of [0, Math.floor(bytes.length / 2), bytes.length - 1]) {
+        const flipped = Buffer.from(bytes);
+        flipped[at] = (flipped[at] ?? 0) ^ 1;
+        writeFileSync(path, flipped);
+        expect(verifyBundle(folder).ok, `${name} at ${at}`).toBe(false);
+      }
+      writeFileSync(path, bytes);
+    }
+    expect(verifyBundle(folder).ok).toBe(true);
+  });
+
+  test("names what is missing, shorter, extra or no plain file", async () => {
+    await pack();
+    const { digest } = verifyBundle(folder);
+    writeFileSync(join(folder, "stranger.sh"), "");
+    mkdirSync(join(folder, "attic"));
+    writeFileSync(join(folder, "licences", ".DS_Store"), "");
+    rmSync(join(folder, "empty.json"));
+    writeFileSync(join(folder, "task.json"), "{}");
+    rmSync(join(folder, "model.gguf"));
+    symlinkSync(join(home, "weights"), join(folder, "model.gguf"));
+    const verdict = verifyBundle(folder, "c".repeat(64));
+    expect(verdict.problems.map(({ kind, path }) => `${kind} ${path}`).sort()).toEqual([
+      "changed task.json",
+      "digest manifest.json",
+      "extra attic",
+      "extra licences/.DS_Store",
+      "extra stranger.sh",
+      "missing empty.json",
+      "not-plain model.gguf",
+    ]);
+    expect(verdict.digest).toBe(digest);
+    await expect(openBundle(folder)).rejects.toMatchObject({ code: "digest-mismatch" });
+  });
+
+  test("does not follow a linked folder", async () => {
+    await pack();
+    cpSync(join(folder, "licences"), join(home, "licences"), { recursive: true });
+    rmSync(join(folder, "licences"), { recursive: true });
+    symlinkSync(join(home, "licences"), join(folder, "licences"));
+    const verdict = verifyBundle(folder);
+    expect(verdict.ok).toBe(false);
+    expect(verdict.problems[0]).toMatchObject({ path: "licences" });
+  });
+
+  test("tells a file that may not be read", async () => {
+    await pack();
+    chmodSync(join(folder, "task.json"), 0);
+    const readable = process.getuid?.() === 0;
+    expect(verifyBundle(folder).ok).toBe(readable);
+  });
+
+  test("reads parts only when they are the promised ones", async () => {
+    await pack();
+    const bundle = await openBundle(folder);
+    writeFileSync(join(folder, "task.json"), canonicalJson({ name: "industry-cede" }));
+    expect(() => bundle.readJson("task.json")).toThrow(/was changed/);
+    expect(() => bundle.readJson("licences/toy.txt")).toThrow(/no JSON object/);
+  });
+});
+
+describe("a hostile manifest", () => {
+  /** Puts a manifest in place with a digest that fits it. */
+  function forge(text: string | Buffer): void {
+    writeFileSync(join(folder, "manifest.json"), text);
+    writeFileSync(join(folder, "manifest.sha256"), `${sha256(text)}  manifest.json\n`);
+  }
+  const forgeValue = (change: (manifest: Record<string, unknown>) => void): void => {
+    const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    change(manifest);
+    forge(`${JSON.stringify(JSON.parse(canonicalJson(manifest)), undefined, 2)}\n`);
+  };
+  const problem = () => {
+    expect(existsSync(folder)).toBe(true);
+    const verdict = verifyBundle(folder);
+    expect(verdict.ok).toBe(false);
+    return verdict.problems[0]?.message;
+  };
+
+  test("is refused with a reason", async () => {
+    await pack();
+    const good = readFileSync(join(folder, "manifest.json"), "utf8");
+    forge(good.slice(0, good.length / 2));
+    expect(problem()).toContain("cut short");
+    forge(Buffer.alloc(5 << 20, " "));
+    expect(problem()).toContain("more than");
+    forge(Buffer.from([0x7b, 0xff, 0x7d]));
+    expect(problem()).toContain("UTF-8");
+    forge(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    expect(problem()).toBeDefined();
+    forge("null");
+    expect(problem()).toBeDefined();
+    forge(good.replaceAll("  ", " "));
+    expect(problem()).toContain("the way Sampan writes");
+    forge(good);
+    expect(verifyBundle(folder).ok).toBe(true);
+    forgeValue((manifest) => (manifest["format"] = 2));
+    expect(problem()).toContain("format 2");
+    forge(good);
+    forgeValue((manifest) => (manifest["files"] = [{ path: "../x", bytes: 0, sha256: "" }]));
+    expect(problem()).toContain("files.0.path");
+    forge(good);
+    forgeValue((manifest) => (manifest["made"] = "yesterday"));
+    expect(problem()).toContain("made");
+    forge(good);
+    forgeValue((manifest) => (manifest["files"] as unknown[]).reverse());
+    expect(problem()).toContain("not sorted");
+    rmSync(join(folder, "manifest.sha256"));
+    expect(problem()).toContain("it has no manifest.sha256");
+    rmSync(folder, { recursive: true });
+    expect(verifyBundle(folder)).toMatchObject({ ok: false, digest: undefined });
+  });
+
+  test("never makes the reader throw anything but its own errors", async () => {
+    await pack();
+    const good = readFileSync(join(folder, "manifest.json"));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (changes) => {
+          const bytes = Buffer.from(good);
+          for (const [at, change] of changes) bytes[at] = (bytes[at] ?? 0) ^ change;
+          if (bytes.equals(good)) return;
+          forge(bytes);
+          const verdict = verifyBundle(folder);
+          expect(verdict.problems.every(({ message }) => message.length > 0)).toBe(true);
+        },
+      ),
+      { numRuns: 150, seed: 3 },
+    );
+  });
+});

@@ -1,0 +1,122 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { digestFile } from "../disk/index.ts";
+import { SampanError, type Digest } from "../kernel/index.ts";
+import type { BundleFile } from "../schema/index.ts";
+import { manifestDigestName, manifestName, readManifest } from "./read-manifest.ts";
+
+/** One thing that is wrong with a bundle. */
+export interface BundleProblem {
+  readonly kind:
+    | "manifest"
+    | "digest"
+    | "missing"
+    | "changed"
+    | "extra"
+    | "not-plain"
+    | "unreadable";
+  /** Path inside the bundle. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface BundleVerdict {
+  readonly ok: boolean;
+  /** The bundle's digest, when its manifest could be read. */
+  readonly digest: Digest | undefined;
+  /** How many files the manifest names. */
+  readonly files: number;
+  readonly problems: readonly BundleProblem[];
+}
+
+/** A folder nested deeper than any path in a manifest. */
+const deepest = 8;
+/** Enough to see what is wrong; a folder of a million strangers is not listed whole. */
+const mostExtras = 100;
+
+/**
+ * Checks a bundle without a network: the manifest is whole, every file is there, plain, of its size and
+ * digest, and nothing else is there. One flipped bit anywhere is a problem.
+ * @param expected digest that the sender told by another way; without it a bundle that was changed and
+ *   given a new manifest passes
+ */
+export function verifyBundle(folder: string, expected?: Digest): BundleVerdict {
+  let read;
+  try {
+    read = readManifest(folder);
+  } catch (cause) {
+    if (!SampanError.isInstance(cause)) throw cause;
+    const problem = { kind: "manifest", path: manifestName, message: cause.message } as const;
+    return { ok: false, digest: undefined, files: 0, problems: [problem] };
+  }
+  const { manifest, digest } = read;
+  const problems: BundleProblem[] = [];
+  if (expected !== undefined && expected !== digest) {
+    problems.push({
+      kind: "digest",
+      path: manifestName,
+      message: `the bundle's digest is ${digest}, not the expected ${expected}`,
+    });
+  }
+  const known = new Set([manifestName, manifestDigestName, ...manifest.files.map((f) => f.path)]);
+  problems.push(...findStrangers(folder, known));
+  for (const file of manifest.files) {
+    const problem = checkFile(folder, file);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { ok: problems.length === 0, digest, files: manifest.files.length, problems };
+}
+
+/** Size and kind of one file, without reading it. */
+export function checkPlace(folder: string, file: BundleFile): BundleProblem | undefined {
+  const { path } = file;
+  const status = lstatSync(join(folder, path), { throwIfNoEntry: false });
+  if (status === undefined) return { kind: "missing", path, message: `${path} is missing` };
+  if (!status.isFile()) {
+    return { kind: "not-plain", path, message: `${path} is a link or device, not a plain file` };
+  }
+  if (status.size !== file.bytes) {
+    const message = `${path} has ${status.size} bytes, not ${file.bytes}`;
+    return { kind: "changed", path, message };
+  }
+  return undefined;
+}
+
+function checkFile(folder: string, file: BundleFile): BundleProblem | undefined {
+  const problem = checkPlace(folder, file);
+  if (problem !== undefined) return problem;
+  const { path } = file;
+  try {
+    const digest = digestFile(join(folder, path));
+    if (digest === file.sha256) return undefined;
+    return { kind: "changed", path, message: `${path} was changed: its sha256 is ${digest}` };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return { kind: "unreadable", path, message: why };
+  }
+}
+
+/** Everything in the folder that the manifest does not name; links are never followed. */
+function findStrangers(folder: string, known: ReadonlySet<string>): BundleProblem[] {
+  const folders = new Set<string>();
+  for (const path of known) {
+    for (let cut = path.indexOf("/"); cut >= 0; cut = path.indexOf("/", cut + 1)) {
+      folders.add(path.slice(0, cut));
+    }
+  }
+  const problems: BundleProblem[] = [];
+  const walk = (inner: string, depth: number): void => {
+    for (const entry of readdirSync(join(folder, inner), { withFileTypes: true })) {
+      if (problems.length >= mostExtras) return;
+      const path = inner === "" ? entry.name : `${inner}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (folders.has(path) && depth < deepest) walk(path, depth + 1);
+        else problems.push({ kind: "extra", path, message: `${path}/ does not belong to it` });
+      } else if (!known.has(path)) {
+        problems.push({ kind: "extra", path, message: `${path} does not belong to it` });
+      }
+    }
+  };
+  walk("", 0);
+  return problems;
+}
