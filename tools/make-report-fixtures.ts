@@ -95,7 +95,6 @@ function assess(sketch: Sketch, prices: Prices, bar: number): Assessment {
   const chosen = priced(all, best.threshold, sketch, prices);
   const passes = chosen.answered.low >= bar && chosen.through.low >= 0.5;
   const variant: VariantName = { id: sketch.id, label: sketch.label, kind: sketch.kind };
-  const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
   return {
     variant,
     records: sketch.records,
@@ -103,6 +102,7 @@ function assess(sketch: Sketch, prices: Prices, bar: number): Assessment {
     perField: {},
     perClass: {},
     ...calibrate(all),
+    confidenceMap: { kind: "logit", slope: 1, offset: 0 },
     threshold: best.threshold,
     thresholdCurve: curve,
     straightThrough: chosen.through,
@@ -111,10 +111,23 @@ function assess(sketch: Sketch, prices: Prices, bar: number): Assessment {
     terms: chosen.terms,
     resources: resourcesOf(sketch),
     passes,
-    verdict: passes
-      ? `Of the answers that go straight through, ${percent(chosen.answered.value)} are correct, at least ${percent(chosen.answered.low)} with 95% confidence; the bar is ${percent(bar)}.`
-      : `With 95% confidence only ${percent(chosen.answered.low)} of the straight-through answers are correct; the bar asks ${percent(bar)}.`,
+    verdict: verdictOf(chosen, all.length, bar, passes),
   };
+}
+
+function verdictOf(
+  { through, answered }: ReturnType<typeof priced>,
+  records: number,
+  bar: number,
+  passes: boolean,
+): string {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const answers = Math.round(through.value * records);
+  const right = Math.round(answered.value * answers);
+  const facts = `${right} of the ${answers} answers that go straight through are right (${percent(answered.value)}, ${(answered.low * 100).toFixed(1)} to ${(answered.high * 100).toFixed(1)}), ${answers} of ${records} transactions go through (${percent(through.value)})`;
+  return passes
+    ? `passes: ${facts}`
+    : `misses the bar: ${facts}; at least ${percent(answered.low)} right is certain enough, ${percent(bar)} is asked`;
 }
 
 function calibrate(all: readonly Draw[]) {

@@ -2,6 +2,7 @@
 export type Unit =
   | "money"
   | "share"
+  | "level"
   | "count"
   | "bytes"
   | "milliseconds"
@@ -43,9 +44,13 @@ export function formatSignificant(value: number, digits: number): string {
   return formatNumber(value, Math.min(12, Math.max(0, digits - 1 - magnitude)));
 }
 
-/** `$61.40`; amounts under one unit keep two significant digits, because machine cost is small. */
+/**
+ * `$61.40`; amounts under a tenth of a unit keep two significant digits, because machine cost is small,
+ * down to `<$0.0001`.
+ */
 export function formatMoney(value: number, currency: string): string {
   const size = Math.abs(value);
+  if (size > 0 && size < 1e-4) return `<${currencySign(currency)}0.0001`;
   const digits = formatNumber(size, 2);
   const text = size >= 1 || size === 0 ? digits : smallAmount(size);
   return `${value < 0 && size > 0 ? "\u2212" : ""}${currencySign(currency)}${text}`;
@@ -55,9 +60,20 @@ function smallAmount(size: number): string {
   return size >= 0.1 ? formatNumber(size, 2) : formatSignificant(size, 2);
 }
 
+/** `95%`, `99.5%`: a share that somebody set, with the digits it was set in. */
+export function formatLevel(value: number): string {
+  return `${String(Math.round(value * 1e5) / 1e3)}%`;
+}
+
 /** `94.2%` */
 export function formatShare(value: number): string {
   return `${formatNumber(value * 100, 1)}%`;
+}
+
+/** `0.7 points`: the difference of two shares. */
+export function formatPoints(share: number): string {
+  const text = formatNumber(share * 100, 1);
+  return `${text} ${text === "1.0" ? "point" : "points"}`;
 }
 
 const byteUnits = ["bytes", "kB", "MB", "GB", "TB"] as const;
@@ -73,8 +89,9 @@ export function formatBytes(value: number): string {
   return `${unit === 0 ? formatNumber(size, 0) : formatSignificant(size, 3)} ${byteUnits[unit]}`;
 }
 
-/** `0.42 s`, `42.1 s`, `6 min 12 s`. */
+/** `18.8 ms`, `2.60 s`, `42.1 s`, `6 min 12 s`. */
 export function formatSeconds(value: number): string {
+  if (value > 0 && value < 1) return `${formatSignificant(value * 1000, 3)} ms`;
   if (value < 10) return `${formatNumber(value, 2)} s`;
   if (value < 120) return `${formatNumber(value, 1)} s`;
   const whole = Math.round(value);
@@ -95,6 +112,8 @@ export function formatFigure(
       return formatMoney(value, currency);
     case "share":
       return formatShare(value);
+    case "level":
+      return formatLevel(value);
     case "count":
       return formatNumber(value, 0);
     case "bytes":

@@ -1,7 +1,8 @@
 import { SampanError } from "../kernel/index.ts";
 import type { Assessment, ReportData } from "../schema/index.ts";
 import { detailedAssessment, winningAssessment } from "./detailed.ts";
-import { collectFigures, idPart, type Figure } from "./figures.ts";
+import { collectFigures } from "./figures/collect-figures.ts";
+import { idPart, type Figure } from "./figures/figure.ts";
 import { formatFigure, formatMoney, formatRange, notMeasured } from "./format.ts";
 import { markup, type Fragment, type Markup } from "./markup.ts";
 import type { Pen } from "./plot.ts";
@@ -59,7 +60,7 @@ function findFigure(page: Page, id: string): Figure {
 
 /** Id of one measure of a variant. */
 export function measureId({ variant }: Assessment, measure: string): string {
-  return `${idPart(variant.id)}/${measure}`;
+  return `${idPart(variant.id)}.${measure}`;
 }
 
 /** An amount in the task's currency. */
@@ -93,6 +94,15 @@ ${content}
 `;
 }
 
+/** Column heads; a name that starts with `<` heads a column of text among figures. */
+export function heads(...names: readonly string[]): Markup[] {
+  return names.map((name) =>
+    name.startsWith("<")
+      ? markup`<th scope="col" class="text">${name.slice(1)}</th>`
+      : markup`<th scope="col">${name}</th>`,
+  );
+}
+
 /** A table that scrolls sideways on its own where the screen is narrow. */
 export function table(options: {
   readonly caption: Fragment;
@@ -102,7 +112,7 @@ export function table(options: {
 }): Markup {
   return markup`<div class="scroll" tabindex="0">
 <table class="${options.kind ?? ""}">
-<caption>${options.caption}</caption>
+<caption><span class="caption">${options.caption}</span></caption>
 <thead><tr>${options.head}</tr></thead>
 <tbody>
 ${options.rows}</tbody>

@@ -18,7 +18,8 @@ h2{font-size:25px;margin:0 0 14px;font-weight:600}
 p{margin:0 0 14px;max-width:46em}
 small,.note,.range,caption,figcaption,.key,.eyebrow,.tag{color:var(--soft)}
 .eyebrow{font-size:14px;margin-bottom:22px}
-.eyebrow span::before{content:"·";margin:0 8px 0 4px}
+.eyebrow span{white-space:nowrap;margin-right:22px}
+.eyebrow span:first-child{font-weight:600;color:var(--ink)}
 .lede{font-size:18px;color:var(--soft)}
 section{padding:40px 0 12px;border-top:1px solid var(--rule);margin-top:28px}
 nav{font-size:14px;line-height:2}
@@ -35,8 +36,9 @@ a{color:var(--accent);text-underline-offset:3px;text-decoration-thickness:1px}
 .tiles dd>.why{display:block;font-size:32px;line-height:1.25;letter-spacing:-.01em;text-decoration:none}
 .tiles .range{display:block;font-size:14px;letter-spacing:0}
 .tiles small{display:block;margin-top:6px;font-size:13px;line-height:1.45}
-.why{text-decoration:underline dotted 1px;text-decoration-color:var(--rule);text-underline-offset:4px;cursor:help}
+.why{text-decoration:underline dotted 1px;text-decoration-color:color-mix(in srgb,var(--soft) 55%,var(--paper));text-underline-offset:4px;cursor:help}
 .why:hover{text-decoration-color:var(--accent)}
+.keep{white-space:nowrap}
 .missing{color:var(--soft);font-size:.86em}
 .identity p{display:flex;flex-wrap:wrap;gap:8px 18px;align-items:baseline;margin:12px 0 0;font-size:18px;max-width:none}
 .identity span{display:inline-block}
@@ -68,19 +70,25 @@ figcaption{margin:0 0 16px;max-width:46em;color:var(--ink)}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:44px;align-items:start}
 .scroll{overflow-x:auto;margin:0 0 26px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4}
-caption{text-align:left;padding:0 0 10px;font-size:14px;max-width:60em}
+caption{text-align:left;padding:0 0 10px;font-size:14px}
+caption span.caption{position:sticky;left:0;display:inline-block;max-width:min(60em,calc(100vw - 40px))}
 th,td{text-align:left;vertical-align:top;padding:8px 18px 8px 0;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
-thead th{font-weight:600;color:var(--soft);font-size:13px;vertical-align:bottom;border-bottom-color:var(--soft)}
+thead th{overflow-wrap:normal;font-weight:600;color:var(--soft);font-size:13px;vertical-align:bottom;border-bottom-color:var(--soft)}
 tbody th{font-weight:400}
 th small,td small{display:block;font-size:12px}
 .figures td,.figures thead th+th{text-align:right;white-space:nowrap}
 .figures td.text,.figures thead th.text{text-align:left;white-space:normal}
+td.text{min-width:84px;overflow-wrap:break-word}
+.wide-text.wide-text{min-width:190px}
 .figures .range{display:block;font-size:12px}
 .figures tbody th{min-width:150px;overflow-wrap:break-word}
 tr.winner th,tr.winner td{background:var(--wash)}
 tr.winner th{font-weight:600}
 tr.winner th small{font-weight:400}
+.classes .bar.share{display:inline-flex!important;width:70px;vertical-align:middle;margin:0 10px 0 0}
+.classes .of{display:inline-block;width:52px}
+.classes td,.classes tbody th{padding-top:6px;padding-bottom:6px}
 .digest{font-size:12px}
 details{margin:0 0 22px}
 summary{cursor:pointer;font-weight:600;font-size:15px;padding:6px 0;color:var(--accent)}
@@ -93,7 +101,8 @@ summary{cursor:pointer;font-weight:600;font-size:15px;padding:6px 0;color:var(--
 .mistakes dl>div{margin-bottom:4px}
 .mistakes dt{font-weight:600}
 .mistakes .line{display:block;white-space:pre-line}
-.mistakes .tag{display:inline-block;min-width:64px;text-align:center}
+.mistakes dd{display:grid;grid-template-columns:68px minmax(0,1fr);gap:8px;align-items:baseline;margin-bottom:3px}
+.mistakes dd .tag{text-align:center}
 .mistakes .confidence{font-size:13px;color:var(--soft)}
 .commands dt{font-weight:600;font-size:14px;margin:10px 0 4px}
 .commands dd{margin:0}

@@ -25,7 +25,8 @@ export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Mar
     panel.measure === "cost" ? (v: number) => money(page, v) : (v: number) => formatShare(v);
   const curve = a.thresholdCurve.filter((point) => Number.isFinite(value(point)));
   const chosen = nearest(curve, a.threshold);
-  const right = (chosen?.threshold ?? 0) > 0.5;
+  const right = (chosen?.threshold ?? 0) > 0.25;
+  const rising = panel.measure !== "straightThrough";
   return draw(
     {
       width,
@@ -68,7 +69,7 @@ export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Mar
                 y: value,
                 text: (point: CurvePoint) => format(value(point)),
                 dx: right ? -9 : 9,
-                dy: panel.measure === "cost" ? -12 : 12,
+                dy: rising === right ? -12 : 13,
                 textAnchor: right ? "end" : "start",
                 fontWeight: 600,
                 stroke: "var(--paper)",
@@ -141,7 +142,7 @@ export function drawCalibration(page: Page, a: Assessment): Markup {
           ticks: 5,
           tickSize: 4,
           tickFormat: (v: number) => String(Math.round(v * 10) / 10),
-          label: "Confidence the variant gave its answers",
+          label: "Calibrated confidence",
           labelAnchor: "center",
           labelArrow: "none",
         }),
@@ -152,7 +153,6 @@ export function drawCalibration(page: Page, a: Assessment): Markup {
           ],
           { stroke: "var(--soft)", strokeDasharray: "2 3" },
         ),
-        Plot.line(a.calibration, { x: "confidence", y: "accuracy", stroke: "var(--accent)" }),
         Plot.dot(a.calibration, {
           x: "confidence",
           y: "accuracy",

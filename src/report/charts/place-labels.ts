@@ -5,7 +5,7 @@ interface Point {
   readonly width: number;
 }
 
-interface Place {
+export interface Place {
   readonly dx: number;
   readonly dy: number;
   readonly anchor: "start" | "end" | "middle";
@@ -13,7 +13,7 @@ interface Place {
   readonly leader: boolean;
 }
 
-interface Box {
+export interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -25,11 +25,13 @@ const gap = 10;
 
 /**
  * Where each label stands so that none lies on another or on a point, if there is such a place: tried
- * beside, above and below the point, then further and further away. In the order of the points.
+ * beside, above and below the point, then further and further away. A place near the point that crosses
+ * none of the `lines` is better still. In the order of the points.
  */
 export function placeLabels(
   points: readonly Point[],
   frame: { readonly width: number; readonly height: number },
+  lines: readonly Box[] = [],
 ): Place[] {
   const taken: Box[] = points.map(({ x, y }) => ({
     left: x - 7,
@@ -38,11 +40,14 @@ export function placeLabels(
     bottom: y + 7,
   }));
   return points.map((point) => {
-    const fits = candidates().find((place) => {
+    const free = candidates().filter((place) => {
       const box = boxOf(point, place);
       return inside(box, frame) && !taken.some((other) => overlaps(box, other));
     });
-    const place = fits ?? { dx: gap, dy: 0, anchor: "start" as const, leader: false };
+    const clear = free.find(
+      (place) => !place.leader && !lines.some((line) => overlaps(boxOf(point, place), line)),
+    );
+    const place = clear ?? free[0] ?? { dx: gap, dy: 0, anchor: "start" as const, leader: false };
     taken.push(boxOf(point, place));
     return place;
   });

@@ -1,9 +1,15 @@
 import type { Assessment } from "../../schema/index.ts";
-import { formatMoney, formatShare, formatSignificant, currencySign } from "../format.ts";
+import {
+  currencySign,
+  formatLevel,
+  formatMoney,
+  formatShare,
+  formatSignificant,
+} from "../format.ts";
 import type { Markup } from "../markup.ts";
 import type { Page } from "../page.ts";
 import { textWidth } from "../text-width.ts";
-import { placeLabels } from "./place-labels.ts";
+import { placeLabels, type Box } from "./place-labels.ts";
 
 const margins = { marginLeft: 46, marginRight: 20, marginTop: 24, marginBottom: 42 } as const;
 
@@ -13,26 +19,29 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
   const height = width < 500 ? 380 : 440;
   const byHand = page.data.task.prices.escalation * 1000;
   const x = costScale(page, variants, byHand, width);
-  const y = {
-    domain: [floorShare(variants), 1],
-    range: [height - margins.marginBottom, margins.marginTop],
-  };
+  const y = accuracyScale(variants, height);
+  const levels = y.ticks.map(({ at }) => at);
   const chosen = page.detailed?.variant.id;
   const dots = [
     { some: variants.filter((a) => !a.passes), fill: "var(--paper)" },
     { some: variants.filter((a) => a.passes), fill: "var(--accent)" },
   ];
-  const interval = { stroke: "var(--accent)", strokeOpacity: 0.45, strokeWidth: 1.5 } as const;
+  const interval = { stroke: "var(--accent)", strokeOpacity: 0.3, strokeWidth: 1.5 } as const;
   return draw(
     {
       width,
       height,
       ...margins,
       x,
-      y: { ...y, label: null },
+      y: { domain: y.domain, range: y.range, label: null },
       marks: [
-        Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 5 }),
-        Plot.axisY({ ticks: 5, tickSize: 0, tickFormat: percentTick, label: null }),
+        Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: levels }),
+        Plot.axisY({
+          ticks: levels,
+          tickSize: 0,
+          tickFormat: (_: number, i: number) => formatLevel(y.ticks[i]?.share ?? 0),
+          label: null,
+        }),
         Plot.axisX({
           ticks: x.ticks,
           tickSize: 4,
@@ -63,8 +72,8 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
             ],
         Plot.ruleX(variants, {
           x: cost,
-          y1: (a: Assessment) => a.accuracy.low,
-          y2: (a: Assessment) => a.accuracy.high,
+          y1: (a: Assessment) => heightOf(a, a.accuracy.low),
+          y2: (a: Assessment) => heightOf(a, a.accuracy.high),
           ...interval,
         }),
         Plot.ruleY(variants, {
@@ -101,8 +110,14 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
 }
 
 const cost = (a: Assessment) => a.cost.value;
-const accuracy = (a: Assessment) => a.accuracy.value;
-const percentTick = (value: number) => `${Math.round(value * 100)}%`;
+const accuracy = (a: Assessment) => heightOf(a, a.accuracy.value);
+
+/** Logarithm of the share that is wrong, upside down: as far from 90 to 95% as from 95 to 97.5%. */
+function heightOf(a: Assessment, share: number): number {
+  return -Math.log10(Math.max(1 - share, 0.5 / Math.max(1, a.records)));
+}
+
+const accuracyTicks = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999];
 
 /** Logarithmic: costs differ by factors. Ticks at 1, 2 and 5 times powers of ten. */
 function costScale(page: Page, variants: readonly Assessment[], byHand: number, width: number) {
@@ -121,9 +136,20 @@ function costScale(page: Page, variants: readonly Assessment[], byHand: number, 
   };
 }
 
-function floorShare(variants: readonly Assessment[]): number {
-  const low = Math.min(...variants.map((a) => a.accuracy.low));
-  return Math.max(0, Math.floor(low * 10 - 0.2) / 10);
+function accuracyScale(variants: readonly Assessment[], height: number) {
+  const heights = variants.flatMap((a) => [
+    heightOf(a, a.accuracy.low),
+    heightOf(a, a.accuracy.high),
+  ]);
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  const room = Math.max(0.02, (high - low) * 0.06);
+  const domain = [Math.max(0, low - room), high + room];
+  const ticks = accuracyTicks.map((share) => ({ share, at: -Math.log10(1 - share) }));
+  return {
+    domain,
+    range: [height - margins.marginBottom, margins.marginTop],
+    ticks: ticks.filter(({ at }) => at >= (domain[0] ?? 0) && at <= (domain[1] ?? 0)),
+  };
 }
 
 function labelMarks(
@@ -143,10 +169,11 @@ function labelMarks(
   ];
   const points = variants.map((a) => ({
     x: Number(scaleX.apply(a.cost.value)),
-    y: Number(scaleY.apply(a.accuracy.value)),
+    y: Number(scaleY.apply(accuracy(a))),
     width: textWidth(a.variant.label) * 6.4,
   }));
-  const places = placeLabels(points, frame);
+  const lines = variants.flatMap((a, i) => intervalBoxes(a, points[i], scaleX, scaleY));
+  const places = placeLabels(points, frame, lines);
   return variants.flatMap((a, i) => {
     const place = places[i];
     if (place === undefined) return [];
@@ -160,7 +187,7 @@ function labelMarks(
             rotate: (Math.atan2(place.dx, -place.dy) * 180) / Math.PI,
             anchor: "start",
             shape: lineShape,
-            stroke: "var(--rule)",
+            stroke: "var(--soft)",
           })
         : null,
       Plot.text([a], {
@@ -176,6 +203,26 @@ function labelMarks(
       }),
     ];
   });
+}
+
+type Scale = { apply(value: number): unknown };
+
+/** The two interval bars of a point, as boxes. */
+function intervalBoxes(
+  a: Assessment,
+  point: { readonly x: number; readonly y: number } | undefined,
+  scaleX: Scale,
+  scaleY: Scale,
+): Box[] {
+  if (point === undefined) return [];
+  const [left, right] = [a.cost.low, a.cost.high].map((value) => Number(scaleX.apply(value)));
+  const [bottom, top] = [a.accuracy.low, a.accuracy.high].map((share) =>
+    Number(scaleY.apply(heightOf(a, share))),
+  );
+  return [
+    { left: left ?? 0, right: right ?? 0, top: point.y - 1, bottom: point.y + 1 },
+    { left: point.x - 1, right: point.x + 1, top: top ?? 0, bottom: bottom ?? 0 },
+  ];
 }
 
 const lineShape = {

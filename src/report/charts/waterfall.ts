@@ -36,8 +36,8 @@ export function drawWaterfall(page: Page, steps: readonly WaterfallStep[], width
           y1: "row",
           y2: "next",
           stroke: "var(--rule)",
-          insetTop: 40,
-          insetBottom: -24,
+          insetTop: 42,
+          insetBottom: 26,
         }),
         ...(["total", "saving", "increase"] as const).map((kind) =>
           Plot.barX(
@@ -46,7 +46,14 @@ export function drawWaterfall(page: Page, steps: readonly WaterfallStep[], width
           ),
         ),
         Plot.ruleX([0], { stroke: "var(--soft)" }),
-        Plot.text(bars, { ...left, dx: 6, text: ({ label }: Bar) => clip(label, width / 6.6) }),
+        Plot.text(bars, {
+          ...left,
+          dx: 6,
+          text: ({ label }: Bar) => clip(label, width / 6.6),
+          stroke: "var(--paper)",
+          strokeWidth: 4,
+          fill: "var(--ink)",
+        }),
         Plot.text(bars, {
           x: ({ from, to }: Bar) => Math.max(from, to),
           y: "row",

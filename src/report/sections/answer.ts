@@ -9,7 +9,7 @@ export function answerSection(page: Page): Markup {
   const { data, winner } = page;
   const { task, run } = data;
   return markup`<header id="answer">
-<p class="eyebrow">Sampan report <span>${task.name}</span> <span>${run.date.slice(0, 10)}</span> <span>run ${run.id}</span></p>
+<p class="eyebrow"><span>Sampan report</span> <span>${task.name}</span> <span>${run.date.slice(0, 10)}</span> <span>run ${run.id}</span></p>
 <h1>${headline(page)}</h1>
 <p class="lede">${task.description}</p>
 ${verdict(page)}
@@ -23,9 +23,9 @@ ${winner !== undefined && run.tryLine !== undefined && tryIt(run.tryLine)}
 function headline(page: Page): Markup {
   const { winner, data } = page;
   if (winner === undefined) {
-    return markup`No variant does <b>${data.task.name}</b> well enough yet.`;
+    return markup`No variant does <b class="keep">${data.task.name}</b> well enough yet.`;
   }
-  return markup`<b>${winner.variant.label}</b> does ${data.task.name} for ${show(page, measureId(winner, "cost"))} per 1,000 correct transactions.`;
+  return markup`<b>${winner.variant.label}</b> does <span class="keep">${data.task.name}</span> for ${show(page, measureId(winner, "cost"))} per 1,000 correct transactions.`;
 }
 
 function verdict(page: Page): Markup {
@@ -39,7 +39,14 @@ function verdict(page: Page): Markup {
     winner === undefined && detailed !== undefined
       ? markup` What follows describes <b>${detailed.variant.label}</b>, the nearest.`
       : false;
-  return markup`<p class="verdict">${badge} ${a?.verdict} ${data.selection.reason}${nearest}</p>`;
+  return markup`<p class="verdict">${badge} ${a !== undefined && sayVerdict(a.verdict)} ${data.selection.reason}${nearest}</p>`;
+}
+
+/** The badge has said already whether it passes; the rest starts a sentence. */
+function sayVerdict(verdict: string): string {
+  const rest = verdict.replace(/^(passes|misses the bar): /, "");
+  const sentence = rest.charAt(0).toUpperCase() + rest.slice(1);
+  return /[.!?。]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function tiles(page: Page, a: Assessment): Markup {
@@ -49,7 +56,7 @@ function tiles(page: Page, a: Assessment): Markup {
 ${tile("Cost per 1,000 correct", "cost", markup`${byHandNote(page, a)}`)}
 ${tile("Accuracy", "accuracy", markup`every answer taken, ${show(page, measureId(a, "records"))} held-out records`)}
 ${tile("Straight through", "straight-through", markup`without a person, at a threshold of ${show(page, measureId(a, "threshold"))}`)}
-${tile("Of those, correct", "answered-accuracy", markup`the bar asks ${show(page, "task/bar.accuracy")} with ${show(page, "task/bar.confidence")} confidence`)}
+${tile("Of those, correct", "answered-accuracy", markup`the bar asks ${show(page, "task.bar.accuracy")} with ${show(page, "task.bar.confidence")} confidence`)}
 </dl>
 `;
 }
@@ -59,7 +66,7 @@ function byHandNote(page: Page, a: Assessment): Fragment {
   if (byHand <= 0 || !Number.isFinite(a.cost.value)) return page.currency;
   const saved = 1 - a.cost.value / byHand;
   const compared = saved >= 0 ? `${formatShare(saved)} less` : `${formatShare(-saved)} more`;
-  return markup`${compared} than by hand, ${show(page, "task/by-hand")}`;
+  return markup`${compared} than by hand, ${show(page, "task.by-hand")}`;
 }
 
 function identity(page: Page, a: Assessment): Markup {

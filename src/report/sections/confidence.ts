@@ -1,7 +1,7 @@
 import { sum } from "../../kernel/index.ts";
 import type { Assessment } from "../../schema/index.ts";
 import { drawCalibration, drawLoss, drawThresholdPanel, type Panel } from "../charts/curves.ts";
-import { formatNumber, formatShare } from "../format.ts";
+import { formatNumber, formatPoints } from "../format.ts";
 import { markup, type Fragment, type Markup } from "../markup.ts";
 import { figureText, measureId, money, picture, section, show, type Page } from "../page.ts";
 
@@ -56,7 +56,7 @@ export function learningSection(page: Page): Markup {
     losses !== undefined && losses.validation.length + losses.train.length > 0
       ? picture(drawLoss(page, losses), {
           caption: markup`<b>Learning.</b> ${lossSentence(page)}`,
-          why: "tune/loss.validation",
+          why: "tune.loss.validation",
         })
       : markup`<p class="none"><b>Learning.</b> Nothing was tuned in this build, so there is no loss curve.</p>`;
   return section(
@@ -74,18 +74,18 @@ function calibrationSentence(page: Page, a: Assessment): Fragment {
     Math.abs(lean) < 0.01
       ? "neither over- nor under-confident"
       : lean > 0
-        ? `over-confident by ${formatShare(lean)} on average`
-        : `under-confident by ${formatShare(-lean)} on average`;
-  return markup`Confidence is ${show(page, measureId(a, "calibration-error"))} off the accuracy on average; ${a.variant.label} is ${direction}. On the dashed line the two agree; larger dots hold more records.`;
+        ? `over-confident by ${formatPoints(lean)} on average`
+        : `under-confident by ${formatPoints(-lean)} on average`;
+  return markup`Confidence and accuracy are ${show(page, measureId(a, "calibration-error"))} apart on average; ${a.variant.label} is ${direction}. On the dashed line the two agree; the larger a dot, the more records.`;
 }
 
 function lossSentence(page: Page): Fragment {
   const { losses } = page.data;
   const kept = losses?.kept;
-  const lowest = show(page, "tune/loss.validation");
+  const lowest = show(page, "tune.loss.validation");
   const at =
     kept !== undefined &&
     ` at ${formatNumber(kept, 0)} tokens (dashed), where the adapter was kept`;
-  const total = figureText(page, "tune/tokens");
+  const total = figureText(page, "tune.tokens");
   return markup`Validation loss was lowest, ${lowest}${at}, of ${total} tokens trained on. Mean negative log-likelihood of an answer token, in nats.`;
 }

@@ -1,7 +1,7 @@
 import type { Assessment, WaterfallStep } from "../../schema/index.ts";
 import { drawScatter } from "../charts/scatter.ts";
 import { drawWaterfall } from "../charts/waterfall.ts";
-import { formatNumber, formatShare } from "../format.ts";
+import { formatPoints, formatShare } from "../format.ts";
 import { markup, type Fragment, type Markup } from "../markup.ts";
 import { measureId, money, picture, section, show, table, type Page } from "../page.ts";
 
@@ -19,14 +19,14 @@ export function waterfallSection(page: Page): Markup {
   }
   const rows = page.data.waterfall.map(
     (step, i) =>
-      markup`<tr><th scope="row">${step.label}</th><td>${show(page, `waterfall/${i + 1}`)}</td><td>${i > 0 && show(page, `waterfall/${i + 1}/difference`)}</td></tr>\n`,
+      markup`<tr><th scope="row">${step.label}</th><td>${show(page, `waterfall.${i + 1}`)}</td><td>${i > 0 && show(page, `waterfall.${i + 1}.difference`)}</td></tr>\n`,
   );
   return section(
     "waterfall",
     "Where the cost went",
     picture(
       bothWidths((width) => drawWaterfall(page, steps, width), 960),
-      { caption: waterfallSentence(page, steps), why: "waterfall/1" },
+      { caption: waterfallSentence(page, steps), why: "waterfall.1" },
     ),
     markup`<details><summary>The same as a table</summary>${table({
       caption: `Cost per 1,000 correct transactions after each step, ${page.currency}`,
@@ -76,7 +76,7 @@ export function scatterSection(page: Page): Markup {
         why: measureId(drawn[0] as Assessment, "cost"),
       },
     ),
-    markup`<p class="note">Filled: passes the bar. Bars: intervals at ${show(page, "task/bar.confidence")} confidence. The cost axis is logarithmic.${drawn.length < assessments.length && ` Not drawn for want of a finite cost: ${assessments.length - drawn.length}.`}</p>`,
+    markup`<p class="note">Filled: passes the bar. Bars: intervals at ${show(page, "task.bar.confidence")} confidence. Both scales are logarithmic: of the cost, and of the share of wrong answers.${drawn.length < assessments.length && ` Not drawn for want of a finite cost: ${assessments.length - drawn.length}.`}</p>`,
   );
 }
 
@@ -90,11 +90,7 @@ function scatterSentence(page: Page, variants: readonly Assessment[]): Fragment 
   if (accurate.variant.id === winner.variant.id) {
     return `${winner.variant.label} is the cheapest variant that passes, ${cost}, and the most accurate of all ${variants.length}.`;
   }
-  return `${winner.variant.label} is the cheapest variant that passes, ${cost}; the most accurate, ${accurate.variant.label}, gets ${points(accurate.accuracy.value - winner.accuracy.value)} more right and costs ${money(page, accurate.cost.value)}.`;
-}
-
-function points(share: number): string {
-  return `${formatNumber(share * 100, 1)} points`;
+  return `${winner.variant.label} is the cheapest variant that passes, ${cost}; the most accurate, ${accurate.variant.label}, gets ${formatPoints(accurate.accuracy.value - winner.accuracy.value)} more right and costs ${money(page, accurate.cost.value)}.`;
 }
 
 /** What the smallest tuned file costs in accuracy, and what it saves, against the largest. */
@@ -113,6 +109,6 @@ function quantizationSentence(page: Page, variants: readonly Assessment[]): Frag
   const accuracy =
     Math.abs(lost) < 0.0005
       ? "left accuracy as it was"
-      : `${lost > 0 ? "lost" : "gained"} ${points(Math.abs(lost))} of accuracy`;
+      : `${lost > 0 ? "lost" : "gained"} ${formatPoints(Math.abs(lost))} of accuracy`;
   return `From ${large.variant.label} to ${small.variant.label}, quantizing ${saved} and ${accuracy}.`;
 }

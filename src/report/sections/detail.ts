@@ -1,10 +1,11 @@
 import { sum } from "../../kernel/index.ts";
 import type { Assessment, Confusion } from "../../schema/index.ts";
 import { drawConfusion, drawnClasses } from "../charts/confusion.ts";
-import { classCounts, idPart } from "../figures.ts";
+import { idPart } from "../figures/figure.ts";
+import { classCounts } from "../figures/variant-figures.ts";
 import { formatNumber, formatShare } from "../format.ts";
 import { markup, type Fragment, type Markup } from "../markup.ts";
-import { measureId, picture, section, show, table, type Page } from "../page.ts";
+import { heads, measureId, picture, section, show, table, type Page } from "../page.ts";
 import { bothWidths } from "./cost.ts";
 
 /** Where the detailed variant is right and wrong: per class with the matrix, or per field. */
@@ -63,14 +64,13 @@ function classTable(page: Page, a: Assessment): Markup {
       .slice(0, 2)
       .map(({ given, count }) => `${given} (${count})`)
       .join("; ");
-    return markup`<tr><td>${i + 1}</td><th scope="row">${label}</th><td>${show(page, measureId(a, `class.${i + 1}.records`))}</td><td>${show(page, measureId(a, `class.${i + 1}.correct`))}</td><td>${shareBar(records === 0 ? undefined : correct / records)}</td><td class="text">${taken}</td></tr>\n`;
+    return markup`<tr><td>${i + 1}</td><th scope="row">${label}</th><td>${show(page, measureId(a, `class.${i + 1}.records`))}</td><td>${show(page, measureId(a, `class.${i + 1}.correct`))}</td><td>${shareBar(records === 0 ? undefined : correct / records)}</td><td class="text wide-text">${taken}</td></tr>\n`;
   });
-  const heads = ["No.", "Class", "Test records", "Correct", "Share", "Taken for"];
   return markup`<details${rows.length <= 30 && markup` open`}><summary>Class by class</summary>${table(
     {
       kind: "figures classes",
       caption: `${a.variant.label}, every answer taken: correct answers of each class, and what the others were taken for`,
-      head: heads.map((head) => markup`<th scope="col">${head}</th>`),
+      head: heads("No.", "<Class", "Records", "Correct", "Share", "<Taken for"),
       rows,
     },
   )}</details>`;
@@ -78,7 +78,7 @@ function classTable(page: Page, a: Assessment): Markup {
 
 function shareBar(share: number | undefined): Fragment {
   if (share === undefined) return "none";
-  return markup`${formatShare(share)}<span class="bar share" aria-hidden="true"><i style="width:${formatNumber(share * 100, 1)}%"></i></span>`;
+  return markup`<span class="bar share" aria-hidden="true"><i style="width:${formatNumber(share * 100, 1)}%"></i></span><span class="of">${formatShare(share)}</span>`;
 }
 
 function fieldTable(page: Page, a: Assessment): Markup {
@@ -91,7 +91,7 @@ function fieldTable(page: Page, a: Assessment): Markup {
   return table({
     kind: "figures fields",
     caption: markup`${a.variant.label}, every answer taken: share of test records whose field is right, weakest first. ${weakest !== undefined && `${weakest[0]} is the weakest, ${formatShare(weakest[1].value)}; `}a record counts as correct when all its fields are: ${show(page, measureId(a, "accuracy"))}.`,
-    head: [markup`<th scope="col">Field</th><th scope="col">Accuracy</th>`],
+    head: heads("Field", "Accuracy"),
     rows,
   });
 }

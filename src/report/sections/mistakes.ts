@@ -23,7 +23,7 @@ export function mistakesSection(page: Page): Markup {
 </li>
 `,
   );
-  const intro = `The ${mistakes.length === 1 ? "wrong answer" : `${mistakes.length} wrong answers`} of ${a.variant.label} on the test records that count most, worst first.`;
+  const intro = `Wrong answers of ${a.variant.label} on the test records, worst first. A wrong answer is the worse the surer the variant was of it.`;
   return section(
     "mistakes",
     "The worst mistakes",
@@ -41,7 +41,7 @@ function differences({ expected, given }: Mistake): Fragment {
   return wrong.map((name) => {
     const label = names.length > 1 && markup`<dt>${name}</dt>`;
     const answer = given === undefined ? markup`<em>no answer</em>` : valueOf(given[name]);
-    return markup`<div>${label}<dd><span class="tag">expected</span> ${valueOf(expected[name])}</dd><dd><span class="tag">answered</span> ${answer}</dd></div>`;
+    return markup`<div>${label}<dd><span class="tag">expected</span><span>${valueOf(expected[name])}</span></dd><dd><span class="tag">answered</span><span>${answer}</span></dd></div>`;
   });
 }
 

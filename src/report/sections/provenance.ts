@@ -1,14 +1,14 @@
 import { sum } from "../../kernel/index.ts";
-import { idPart } from "../figures.ts";
+import { idPart } from "../figures/figure.ts";
 import { formatBytes, formatNumber, formatSeconds, formatShare } from "../format.ts";
-import { markup, type Fragment, type Markup } from "../markup.ts";
-import { section, show, table, type Page } from "../page.ts";
+import { markup, type Markup } from "../markup.ts";
+import { heads, section, show, table, type Page } from "../page.ts";
 
 /** What went in: records per split, dropped by reason, and how many of each class. */
 export function dataSection(page: Page): Markup {
   const { data } = page.data;
   const share = data.read === 0 ? 0 : data.kept / data.read;
-  const cell = (id: string) => markup`<td>${show(page, `data/${id}`)}</td>`;
+  const cell = (id: string) => markup`<td>${show(page, `data.${id}`)}</td>`;
   const splits = ["train", "validation", "test"].map(
     (split) => markup`<tr><th scope="row">${split}</th>${cell(split)}</tr>\n`,
   );
@@ -18,12 +18,12 @@ export function dataSection(page: Page): Markup {
   const most = Math.max(...data.classes.map(({ records }) => records), 1);
   const classes = data.classes.map(
     ({ label, records }, i) =>
-      markup`<tr><th scope="row">${label}</th><td>${show(page, `data/class.${i + 1}`)}<span class="bar share" aria-hidden="true"><i style="width:${formatNumber((records / most) * 100, 1)}%"></i></span></td></tr>\n`,
+      markup`<tr><th scope="row">${label}</th><td>${show(page, `data.class.${i + 1}`)}<span class="bar share" aria-hidden="true"><i style="width:${formatNumber((records / most) * 100, 1)}%"></i></span></td></tr>\n`,
   );
   return section(
     "data",
     "Data",
-    markup`<p>${show(page, "data/kept")} of ${show(page, "data/read")} records were kept (${formatShare(share)}). The test records were seen by no stage before the evaluation.</p>
+    markup`<p>${show(page, "data.kept")} of ${show(page, "data.read")} records were kept (${formatShare(share)}). The test records were seen by no stage before the evaluation.</p>
 <div class="pair">
 ${table({ kind: "figures", caption: "Records per split", head: heads("Split", "Records"), rows: splits })}
 ${
@@ -55,7 +55,7 @@ export function stagesSection(page: Page): Markup {
   }
   const rows = stages.map((stage) => {
     const cell = (measure: string) =>
-      markup`<td>${show(page, `stage/${idPart(stage.name)}/${measure}`)}</td>`;
+      markup`<td>${show(page, `stage.${idPart(stage.name)}.${measure}`)}</td>`;
     const reused = stage.reused && markup` <span class="tag">reused</span>`;
     return markup`<tr><th scope="row">${stage.name}${reused}<small>${stage.about}</small></th>${cell("seconds")}${cell("memory")}${cell("output")}<td class="text"><code title="${stage.key}">${stage.key.slice(0, 12)}</code></td></tr>\n`;
   });
@@ -69,11 +69,11 @@ export function stagesSection(page: Page): Markup {
   return section(
     "stages",
     "Times and sizes",
-    markup`<p>The build took ${show(page, "run/seconds")} on ${processor} (${cores} cores, ${formatBytes(memoryBytes)}, ${system}). ${most}</p>`,
+    markup`<p>The build took ${show(page, "run.seconds")} on ${processor} (${cores} cores, ${formatBytes(memoryBytes)}, ${system}). ${most}</p>`,
     table({
       kind: "figures",
       caption: "Every stage: time, peak memory, size of what it wrote, content key",
-      head: heads("Stage", "Time", "Peak memory", "Output", "Key"),
+      head: heads("Stage", "Time", "Peak memory", "Output", "<Key"),
       rows,
     }),
   );
@@ -85,7 +85,7 @@ export function settingsSection(page: Page): Markup {
   const by = { rule: "rule", task: "task.yaml", flag: "flag" } as const;
   const rows = settings.map(
     ({ name, value, rule, setBy }) =>
-      markup`<tr><th scope="row">${name}</th><td class="text">${value}</td><td class="text"><span class="tag">${by[setBy]}</span> ${rule}</td></tr>\n`,
+      markup`<tr><th scope="row">${name}</th><td class="text">${value}</td><td class="text wide-text"><span class="tag">${by[setBy]}</span> ${rule}</td></tr>\n`,
   );
   return section(
     "settings",
@@ -117,7 +117,7 @@ export function provenanceSection(page: Page): Markup {
   );
   const notices = licences.map(
     ({ subject, id, name, notice }) =>
-      markup`<tr><th scope="row">${subject}</th><td class="text">${name} <small>${id}</small></td><td class="text">${notice}</td></tr>\n`,
+      markup`<tr><th scope="row">${subject}</th><td class="text">${name} <small>${id}</small></td><td class="text wide-text">${notice}</td></tr>\n`,
   );
   return section(
     "provenance",
@@ -144,20 +144,16 @@ export function provenanceSection(page: Page): Markup {
 export function traceSection(page: Page): Markup {
   const { run } = page.data;
   const example =
-    page.detailed === undefined ? "data/kept" : `${idPart(page.detailed.variant.id)}/cost`;
+    page.detailed === undefined ? "data.kept" : `${idPart(page.detailed.variant.id)}.cost`;
   const rows = [...page.figures.values()].map(
     ({ id, about, stage }) =>
-      markup`<tr><th scope="row"><code>${id}</code></th><td>${show(page, id, { range: true })}</td><td class="text">${about}</td><td class="text">${stage}</td></tr>\n`,
+      markup`<tr><th scope="row"><code>${id}</code></th><td>${show(page, id, { range: true })}</td><td class="text wide-text">${about}</td><td class="text">${stage}</td></tr>\n`,
   );
   return section(
     "trace",
     "How to trace a figure",
     markup`<p>Every figure with a dotted line under it has an id: point at it to see it, or look it up in the list. The command below goes from the id back to the measurement, its inputs and their digests, in the ledger of run ${run.id}.</p>
 <pre tabindex="0"><code>${run.whyCommand} ${example}</code></pre>
-<details class="index"><summary>All ${page.figures.size} figures and their ids</summary>${table({ kind: "figures", caption: "Every figure of this report", head: heads("Id", "Figure", "What it is", "Stage"), rows })}</details>`,
+<details class="index"><summary>All ${page.figures.size} figures and their ids</summary>${table({ kind: "figures", caption: "Every figure of this report", head: heads("Id", "Figure", "<What it is", "<Stage"), rows })}</details>`,
   );
-}
-
-function heads(...names: readonly string[]): Fragment[] {
-  return names.map((name) => markup`<th scope="col">${name}</th>`);
 }

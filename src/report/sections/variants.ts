@@ -1,7 +1,7 @@
 import type { Assessment } from "../../schema/index.ts";
 import { byCost } from "../detailed.ts";
-import { markup, type Fragment, type Markup } from "../markup.ts";
-import { measureId, show, table, section, type Page } from "../page.ts";
+import { markup, type Markup } from "../markup.ts";
+import { heads, measureId, section, show, table, type Page } from "../page.ts";
 import { costBar, costKey } from "./cost-bar.ts";
 
 /** Everything measured of every variant, cheapest first: what it costs, and what it takes to run. */
@@ -41,7 +41,7 @@ ${cell("cost.machine")}${cell("cost.escalation")}${cell("cost.error")}${cell("ac
       "Accuracy",
       "Straight through",
       "Of those, correct",
-      "Passes",
+      "<Passes",
     ),
     rows,
   });
@@ -79,10 +79,6 @@ function resourceTable(page: Page, variants: readonly Assessment[]): Markup {
     ),
     rows,
   });
-}
-
-function heads(...names: readonly string[]): Fragment[] {
-  return names.map((name) => markup`<th scope="col">${name}</th>`);
 }
 
 function rowHead(page: Page, a: Assessment): Markup {
