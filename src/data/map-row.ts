@@ -19,9 +19,9 @@ export interface Draft {
 
 /**
  * A row's columns under the task's property names. A row that already has the objects `input` and
- * `output` is taken as it is, unless the source maps columns.
+ * `output` keeps their names, unless the source maps columns.
  */
-export function mapRow(row: Row, source: DataSource, task: Task, textual: boolean): Draft | Reject {
+export function mapRow(row: Row, source: DataSource, task: Task): Draft | Reject {
   const { columns, place } = row;
   const group = source.group === undefined ? undefined : readGroup(columns, source.group);
   if (source.group !== undefined && group === undefined) {
@@ -34,14 +34,18 @@ export function mapRow(row: Row, source: DataSource, task: Task, textual: boolea
   const shared = group === undefined ? { place } : { place, group };
   const mapped = source.input !== undefined || source.output !== undefined;
   if (!mapped && isPlainObject(columns["input"]) && isPlainObject(columns["output"])) {
-    return { ...shared, input: columns["input"], output: columns["output"] };
+    return {
+      ...shared,
+      input: convertMembers(task.input, columns["input"]),
+      output: convertMembers(task.output, columns["output"]),
+    };
   }
   const missing = missingColumn(columns, source, task);
   if (missing !== undefined) return { place, ...missing };
   return {
     ...shared,
-    input: pick(task.input, source.input ?? {}, columns, textual),
-    output: pick(task.output, source.output ?? {}, columns, textual),
+    input: pick(task.input, source.input ?? {}, columns),
+    output: pick(task.output, source.output ?? {}, columns),
   };
 }
 
@@ -78,16 +82,24 @@ function pick(
   schema: ObjectSchema,
   mapping: Readonly<Record<string, string>>,
   columns: JsonObject,
-  textual: boolean,
 ): JsonObject {
+  const members = Object.keys(schema.properties).map((property): [string, Json] => [
+    property,
+    columns[mapping[property] ?? property] ?? null,
+  ]);
+  return convertMembers(schema, Object.fromEntries(members));
+}
+
+/** Members as the schema has them; empty ones left out, unknown ones kept for the check to name. */
+function convertMembers(schema: ObjectSchema, values: JsonObject): JsonObject {
   const members: [string, Json][] = [];
-  for (const [property, field] of Object.entries(schema.properties)) {
-    const value = columns[mapping[property] ?? property];
-    if (value === undefined || value === null) continue;
-    const converted =
-      textual && typeof value === "string" ? fromCell(field, value) : fromJson(field, value);
-    const blank = converted === "" && !allowsEmpty(field);
-    if (!blank) members.push([property, converted]);
+  for (const [property, value] of Object.entries(values)) {
+    const field = Object.hasOwn(schema.properties, property)
+      ? schema.properties[property]
+      : undefined;
+    const converted = field === undefined ? value : convert(field, value);
+    const blank = converted === "" && field !== undefined && !allowsEmpty(field);
+    if (converted !== null && !blank) members.push([property, converted]);
   }
   return Object.fromEntries(members);
 }
@@ -97,10 +109,12 @@ function allowsEmpty(field: FieldSchema): boolean {
   return "type" in field && field.type === "string" && field.minLength === 0;
 }
 
-/** JSON values stay as they are, except that a number or boolean may name a label. */
-function fromJson(field: FieldSchema, value: Json): Json {
-  const scalar = typeof value === "number" || typeof value === "boolean";
-  return scalar && "enum" in field ? String(value) : value;
+/** A number or boolean may name a label or be written as text; all else keeps its kind. */
+function convert(field: FieldSchema, value: Json): Json {
+  if (typeof value === "string") return fromCell(field, value);
+  if (typeof value !== "number" && typeof value !== "boolean") return value;
+  const written = "enum" in field || ("type" in field && field.type === "string");
+  return written ? String(value) : value;
 }
 
 /** A cell is text: what cannot be converted stays text, so that the check can quote it. */

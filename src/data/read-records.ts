@@ -50,9 +50,8 @@ export async function readRecords(
   const dropped: Record<string, number> = {};
   let readerDigest: Digest | undefined;
   if (builtInReaders.includes(source.reader)) {
-    const textual = source.reader === "csv" || source.reader === "tsv";
     for await (const row of readRows(source.reader, bytes, name)) {
-      const draft = isRow(row) ? mapRow(row, source, task, textual) : row;
+      const draft = isRow(row) ? mapRow(row, source, task) : row;
       if ("reason" in draft) broken.push(draft);
       else drafts.push(draft);
       if (drafts.length + broken.length > maxRecords) throw tooMany(name);
