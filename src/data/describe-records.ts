@@ -1,4 +1,4 @@
-import { quantile, type Json, type JsonObject } from "../kernel/index.ts";
+import { canonicalJson, quantile, type Json, type JsonObject } from "../kernel/index.ts";
 import type { FieldSchema, ObjectSchema, Task, TaskRecord } from "../schema/index.ts";
 import { countCodePoints } from "./validate-value.ts";
 
@@ -34,7 +34,7 @@ export function describeRecords(
   records: readonly TaskRecord[],
   examples = 3,
 ): RecordsDescription {
-  const outputs = countBy(records.map(({ output }) => JSON.stringify(output)));
+  const outputs = countBy(records.map(({ output }) => canonicalJson(output)));
   const sorted = records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const step = Math.max(1, Math.floor(sorted.length / Math.max(1, examples)));
   return {

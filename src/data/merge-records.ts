@@ -19,20 +19,21 @@ export interface MergedRecords {
  * counted; above, the labelling itself is in doubt, and `data-invalid` lists them.
  */
 export function mergeRecords(records: readonly TaskRecord[]): MergedRecords {
-  const byInput = new Map<string, TaskRecord[]>();
+  const byInput = new Map<string, Map<string, TaskRecord>>();
   let duplicates = 0;
   for (const record of records) {
     const key = canonicalJson(record.input);
     const same = byInput.get(key);
-    if (same === undefined) byInput.set(key, [record]);
-    else if (same.some(({ id }) => id === record.id)) duplicates++;
-    else same.push(record);
+    if (same === undefined) byInput.set(key, new Map([[record.id, record]]));
+    else if (same.has(record.id)) duplicates++;
+    else same.set(record.id, record);
   }
   const kept: TaskRecord[] = [];
   const contradictions: TaskRecord[][] = [];
   for (const same of byInput.values()) {
-    const [first] = same;
-    if (same.length > 1) contradictions.push(same);
+    const all = [...same.values()];
+    const [first] = all;
+    if (all.length > 1) contradictions.push(all);
     else if (first !== undefined) kept.push(first);
   }
   if (contradictions.length === 0) return { records: kept, rejects: [], duplicates, dropped: {} };

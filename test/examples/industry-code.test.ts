@@ -22,9 +22,9 @@ test("the quickstart's records are the ones it has always been measured on", asy
     1594, 150, 460,
   ]);
   expect(checkSplits(splits, task)).toEqual([]);
-  const texts = records.map(({ input }) => String(input["text"]));
+  const texts = records.map(({ input }) => JSON.stringify(input["text"]));
   expect(
     texts.filter((text) => /[()]/.test(text) && text.split("(").length !== text.split(")").length),
   ).toEqual([]);
-  expect(texts).toContain("Barley farming");
+  expect(texts).toContain('"Barley farming"');
 });
