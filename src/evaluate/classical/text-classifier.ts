@@ -112,7 +112,7 @@ export class TextClassifier implements ClassicalModel {
         terms: vocabulary.terms.join("\n"),
         columns: packNumbers(vocabulary.columnOf),
         sizes: packNumbers(vocabulary.sizes),
-        inverseFrequency: packNumbers(Float32Array.from(vocabulary.inverseFrequency)),
+        inverseFrequency: packNumbers(vocabulary.inverseFrequency),
       })),
       fields: this.#fields.map(({ property, classes, weights }) => ({
         property,
@@ -176,7 +176,7 @@ function readVocabulary(view: z.infer<typeof fileSchema>["views"][number]): Voca
   const terms = view.terms === "" ? [] : view.terms.split("\n");
   const columnOf = unpackIntegers(view.columns);
   const sizes = unpackIntegers(view.sizes);
-  const inverseFrequency = Float64Array.from(unpackFloats(view.inverseFrequency));
+  const inverseFrequency = unpackFloats(view.inverseFrequency);
   if (columnOf.length !== terms.length || inverseFrequency.length !== sizes.length) {
     throw corruptModel("the vocabulary's parts differ in length");
   }

@@ -23,7 +23,8 @@ export function extractTerms(input: JsonObject): TextTerms {
   const words = wordGrams(text);
   for (const [name, value] of Object.entries(input)) {
     if (typeof value === "string") continue;
-    for (const item of Array.isArray(value) ? value : [value]) words.push(`${name}=${item}`);
+    for (const item of Array.isArray(value) ? value : [value])
+      words.push(`${name}=${JSON.stringify(item)}`);
     // Neighbouring sizes should share evidence, so a number's magnitude is a word too.
     if (typeof value === "number") {
       words.push(`${name}~${Math.sign(value) * Math.floor(Math.log2(1 + Math.abs(value)))}`);

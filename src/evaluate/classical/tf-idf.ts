@@ -9,7 +9,7 @@ export interface Vocabulary {
   /** Per column: how many equal terms it stands for. */
   readonly sizes: Int32Array;
   /** Per column: ln((1 + n) / (1 + df)) + 1, scikit-learn's smooth inverse document frequency. */
-  readonly inverseFrequency: Float64Array;
+  readonly inverseFrequency: Float32Array;
 }
 
 /** Terms kept at most, the most frequent first: bounds memory on large data. */
@@ -28,7 +28,7 @@ export function fitTfIdf(documents: readonly (readonly string[])[]): {
   const ids = new Map(terms.map((term, id) => [term, id]));
   const counts = documents.map((document) => countTerms(document, ids));
   const { groupOf, sizes } = mergeColumns(counts, terms.length);
-  const inverseFrequency = new Float64Array(sizes.length);
+  const inverseFrequency = new Float32Array(sizes.length);
   for (const [id, term] of terms.entries()) {
     const seen = frequency.get(term) ?? 0;
     inverseFrequency[groupOf[id] ?? 0] = Math.log((1 + documents.length) / (1 + seen)) + 1;
