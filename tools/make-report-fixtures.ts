@@ -171,6 +171,9 @@ function confusionOf(labels: readonly string[], records: number, random: Random)
     }
     return row;
   });
+  const missing = records - counts.flat().reduce((a, b) => a + b, 0);
+  const [first] = counts;
+  if (first) first[0] = (first[0] ?? 0) + missing;
   return { field: "sector", labels, counts };
 }
 

@@ -3,6 +3,7 @@ export type Unit =
   | "money"
   | "share"
   | "level"
+  | "points"
   | "count"
   | "bytes"
   | "milliseconds"
@@ -114,6 +115,8 @@ export function formatFigure(
       return formatShare(value);
     case "level":
       return formatLevel(value);
+    case "points":
+      return formatPoints(value);
     case "count":
       return formatNumber(value, 0);
     case "bytes":

@@ -1,7 +1,8 @@
+import type * as PlotModule from "@observablehq/plot";
 import { SampanError } from "../kernel/index.ts";
-import { Markup } from "./markup.ts";
+import { Markup, visibleText } from "./markup.ts";
 
-type PlotLibrary = typeof import("@observablehq/plot");
+type PlotLibrary = typeof PlotModule;
 type PlotOptions = Parameters<PlotLibrary["plot"]>[0];
 
 /** What a picture says to someone who does not see it. */
@@ -16,7 +17,7 @@ export interface PictureText {
 export interface Pen {
   readonly Plot: PlotLibrary;
   /** One SVG as markup: role img, named and described, no style of its own, coordinates rounded. */
-  draw(options: PlotOptions, text: PictureText): Markup;
+  readonly draw: (options: PlotOptions, text: PictureText) => Markup;
 }
 
 /** The part of a DOM element that the pen touches; the document is linkedom's. */
@@ -57,14 +58,14 @@ export async function loadPen(): Promise<Pen> {
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-labelledby", `${id}-title ${id}-desc`);
       picture.removeAttribute("font-family");
-      return new Markup(picture.outerHTML);
+      return new Markup(visibleText(picture.outerHTML));
     },
   };
 }
 
 /** Sub-pixel digits differ between processors' logarithms and only weigh; labels inside are not read. */
 function tidy(element: SvgElement): void {
-  for (const { name, value } of [...element.attributes]) {
+  for (const { name, value } of Array.from(element.attributes)) {
     if (name.startsWith("aria-")) element.removeAttribute(name);
     else if (coordinates.has(name)) {
       const rounded = value.replace(/-?\d+\.\d{3,}/g, (number) => String(round(Number(number))));

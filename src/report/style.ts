@@ -37,6 +37,7 @@ a{color:var(--accent);text-underline-offset:3px;text-decoration-thickness:1px}
 .tiles .range{display:block;font-size:14px;letter-spacing:0}
 .tiles small{display:block;margin-top:6px;font-size:13px;line-height:1.45}
 .why{text-decoration:underline dotted 1px;text-decoration-color:color-mix(in srgb,var(--soft) 55%,var(--paper));text-underline-offset:4px;cursor:help}
+td>.why:not(:hover){text-decoration-color:transparent}
 .why:hover{text-decoration-color:var(--accent)}
 .keep{white-space:nowrap}
 .missing{color:var(--soft);font-size:.86em}
@@ -68,7 +69,7 @@ figcaption{margin:0 0 16px;max-width:46em;color:var(--ink)}
 .narrow{display:none}
 .multiples{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:22px;margin-top:22px}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:44px;align-items:start}
-.scroll{overflow-x:auto;margin:0 0 26px}
+.scroll{overflow-x:auto;margin:0 0 26px;background:linear-gradient(90deg,transparent,var(--paper) 50%) right/40px 100% no-repeat local,linear-gradient(270deg,color-mix(in srgb,var(--soft) 22%,transparent),transparent) right/12px 100% no-repeat scroll}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4}
 caption{text-align:left;padding:0 0 10px;font-size:14px}
 caption span.caption{position:sticky;left:0;display:inline-block;max-width:min(60em,calc(100vw - 40px))}
@@ -89,6 +90,8 @@ tr.winner th small{font-weight:400}
 .classes .bar.share{display:inline-flex!important;width:70px;vertical-align:middle;margin:0 10px 0 0}
 .classes .of{display:inline-block;width:52px}
 .classes td,.classes tbody th{padding-top:6px;padding-bottom:6px}
+.short{max-width:680px}
+.fields .bar.share{width:100%;min-width:60px;margin-top:8px}
 .digest{font-size:12px}
 details{margin:0 0 22px}
 summary{cursor:pointer;font-weight:600;font-size:15px;padding:6px 0;color:var(--accent)}
@@ -120,6 +123,7 @@ h1{font-size:28px}h2{font-size:22px}
 .try{display:block}
 .figures tbody th{position:sticky;left:0;background:var(--paper);min-width:118px;max-width:150px}
 tr.winner th{background:var(--wash)}
+.classes .bar.share{display:none!important}
 th,td{padding-right:14px}
 }
 @media print{

@@ -53,9 +53,10 @@ function answerLines(data: ReportData, width: number, paint: Paint): string[] {
     `${money(cost.value)} per 1,000 correct transactions (${formatRange(cost.low, cost.high, "money", task.prices.currency)})`,
     `accuracy ${formatShare(accuracy.value)} (${formatRange(accuracy.low, accuracy.high, "share", "")}) on ${a.records} held-out records`,
     `${formatShare(straightThrough.value)} straight through, ${formatShare(answeredAccuracy.value)} of those correct; ${bar}`,
-    ...wrap(one(selection.reason), width - 2),
+    one(selection.reason),
   ];
-  return [title, ...sentences.map((sentence) => `  ${clip(sentence, width - 2)}`)];
+  const lines = sentences.flatMap((sentence) => wrap(sentence, width - 2));
+  return [title, ...lines.map((line) => `  ${line}`)];
 }
 
 function tableLines(data: ReportData, width: number, paint: Paint): string[] {
@@ -78,7 +79,8 @@ function tableLines(data: ReportData, width: number, paint: Paint): string[] {
   const line = (texts: readonly string[]) =>
     columns
       .map(({ side }, i) => pad(clip(texts[i] ?? "", fitted[i] ?? 0), fitted[i] ?? 0, side))
-      .join("  ");
+      .join("  ")
+      .trimEnd();
   return [
     `  ${paint("dim", line(columns.map(({ head }) => head)))}`,
     ...variants.map((a) => {
@@ -86,7 +88,7 @@ function tableLines(data: ReportData, width: number, paint: Paint): string[] {
       const won = a.variant.id === data.selection.winner;
       return won ? `${paint("green", "›")} ${paint("bold", text)}` : `  ${text}`;
     }),
-  ].map((text) => text.trimEnd());
+  ];
 }
 
 function columnsOf({ task }: ReportData): readonly Column[] {

@@ -22,7 +22,7 @@ export function drawConfusion(page: Page, confusion: Confusion, width: number): 
   const side = Math.min(34, (width - names - 6) / shown.length);
   const cells = cellsOf(confusion, shown);
   const label = (i: number) =>
-    narrow ? String(i + 1) : `${clip(confusion.labels[i] ?? "", 46)}  ${i + 1}`;
+    narrow ? String(i + 1) : `${clip(confusion.labels[i] ?? "", 43)}  ${i + 1}`;
   const paper = (cell: Cell) => cell.share > 0.6;
   const text = { x: "column", y: "row", text: "count", fontSize: Math.min(12, side / 2) } as const;
   return draw(

@@ -1,5 +1,11 @@
 import type { Assessment, LossCurve } from "../../schema/index.ts";
-import { formatNumber, formatShare, formatSignificant, currencySign } from "../format.ts";
+import {
+  formatLevel,
+  formatNumber,
+  formatShare,
+  formatSignificant,
+  currencySign,
+} from "../format.ts";
 import type { Markup } from "../markup.ts";
 import { money, type Page } from "../page.ts";
 
@@ -26,7 +32,11 @@ export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Mar
   const curve = a.thresholdCurve.filter((point) => Number.isFinite(value(point)));
   const chosen = nearest(curve, a.threshold);
   const right = (chosen?.threshold ?? 0) > 0.25;
-  const rising = panel.measure !== "straightThrough";
+  const high = Math.max(...curve.map(value));
+  const above =
+    panel.measure === "cost"
+      ? chosen !== undefined && value(chosen) < high / 6
+      : (panel.measure === "accuracy") === right;
   return draw(
     {
       width,
@@ -49,7 +59,7 @@ export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Mar
           ? null
           : [
               Plot.ruleY([panel.bar], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
-              Plot.text([`bar ${formatShare(panel.bar)}`], {
+              Plot.text([`bar ${formatLevel(panel.bar)}`], {
                 x: 0,
                 y: panel.bar,
                 dx: 4,
@@ -69,7 +79,7 @@ export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Mar
                 y: value,
                 text: (point: CurvePoint) => format(value(point)),
                 dx: right ? -9 : 9,
-                dy: rising === right ? -12 : 13,
+                dy: above ? -12 : 14,
                 textAnchor: right ? "end" : "start",
                 fontWeight: 600,
                 stroke: "var(--paper)",

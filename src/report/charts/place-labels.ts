@@ -23,6 +23,9 @@ export interface Box {
 const lineHeight = 14;
 const gap = 10;
 
+/** Where a label stands when there is no better place. */
+export const besidePoint: Place = { dx: gap, dy: 0, anchor: "start", leader: false };
+
 /**
  * Where each label stands so that none lies on another or on a point, if there is such a place: tried
  * beside, above and below the point, then further and further away. A place near the point that crosses
@@ -47,7 +50,7 @@ export function placeLabels(
     const clear = free.find(
       (place) => !place.leader && !lines.some((line) => overlaps(boxOf(point, place), line)),
     );
-    const place = clear ?? free[0] ?? { dx: gap, dy: 0, anchor: "start" as const, leader: false };
+    const place = clear ?? free[0] ?? besidePoint;
     taken.push(boxOf(point, place));
     return place;
   });

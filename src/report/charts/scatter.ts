@@ -9,7 +9,7 @@ import {
 import type { Markup } from "../markup.ts";
 import type { Page } from "../page.ts";
 import { textWidth } from "../text-width.ts";
-import { placeLabels, type Box } from "./place-labels.ts";
+import { besidePoint, placeLabels, type Box } from "./place-labels.ts";
 
 const margins = { marginLeft: 46, marginRight: 20, marginTop: 24, marginBottom: 42 } as const;
 
@@ -27,6 +27,7 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
     { some: variants.filter((a) => a.passes), fill: "var(--accent)" },
   ];
   const interval = { stroke: "var(--accent)", strokeOpacity: 0.3, strokeWidth: 1.5 } as const;
+  const labels = labelMarks(page, variants, { x, y, width, height });
   return draw(
     {
       width,
@@ -82,6 +83,7 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
           x2: (a: Assessment) => a.cost.high,
           ...interval,
         }),
+        ...labels.map(({ leader }) => leader),
         ...dots.map(({ some, fill }) =>
           Plot.dot(some, {
             x: cost,
@@ -92,7 +94,7 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
             strokeWidth: 1.5,
           }),
         ),
-        ...labelMarks(page, variants, { x, y, width, height }),
+        ...labels.map(({ text }) => text),
       ],
       r: { type: "identity" },
     },
@@ -174,13 +176,12 @@ function labelMarks(
   }));
   const lines = variants.flatMap((a, i) => intervalBoxes(a, points[i], scaleX, scaleY));
   const places = placeLabels(points, frame, lines);
-  return variants.flatMap((a, i) => {
-    const place = places[i];
-    if (place === undefined) return [];
+  return variants.map((a, i) => {
+    const place = places[i] ?? besidePoint;
     const weight = a.variant.id === page.detailed?.variant.id ? 600 : 400;
     const at = { x: cost, y: accuracy } as const;
-    return [
-      place.leader
+    return {
+      leader: place.leader
         ? Plot.vector([a], {
             ...at,
             length: Math.hypot(place.dx, place.dy),
@@ -190,7 +191,7 @@ function labelMarks(
             stroke: "var(--soft)",
           })
         : null,
-      Plot.text([a], {
+      text: Plot.text([a], {
         ...at,
         dx: place.dx,
         dy: place.dy,
@@ -201,7 +202,7 @@ function labelMarks(
         strokeWidth: 3,
         fill: "var(--ink)",
       }),
-    ];
+    };
   });
 }
 

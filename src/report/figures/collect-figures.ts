@@ -72,6 +72,7 @@ export function traceFigures(data: ReportData): readonly TracedFigure[] {
 const unitWords: Readonly<Record<Exclude<Unit, "money">, string>> = {
   share: "share",
   level: "share",
+  points: "share",
   count: "",
   bytes: "bytes",
   milliseconds: "ms",

@@ -60,7 +60,7 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
       formula: "wrong straight-through answers x price of an error, per 1,000 correct",
       from: ["straight-through", "answered-accuracy", "/task.price.error"],
     }),
-    one("calibration-error", a.calibrationError, "share", "distance of confidence and accuracy", {
+    one("calibration-error", a.calibrationError, "points", "distance of confidence and accuracy", {
       formula: "|confidence - accuracy| of each group of answers, weighted by its records",
     }),
     one("latency.p50", r.latencyP50, "milliseconds", "latency, median"),

@@ -39,12 +39,17 @@ function verdict(page: Page): Markup {
     winner === undefined && detailed !== undefined
       ? markup` What follows describes <b>${detailed.variant.label}</b>, the nearest.`
       : false;
-  return markup`<p class="verdict">${badge} ${a !== undefined && sayVerdict(a.verdict)} ${data.selection.reason}${nearest}</p>`;
+  return markup`<p class="verdict">${badge} ${a !== undefined && sayVerdict(a.verdict)} ${tidyPercents(data.selection.reason)}${nearest}</p>`;
+}
+
+/** Percentages as the rest of the page writes them. */
+export function tidyPercents(text: string): string {
+  return text.replace(/(\d) %/g, "$1%");
 }
 
 /** The badge has said already whether it passes; the rest starts a sentence. */
 function sayVerdict(verdict: string): string {
-  const rest = verdict.replace(/^(passes|misses the bar): /, "");
+  const rest = tidyPercents(verdict).replace(/^(passes|misses the bar): /, "");
   const sentence = rest.charAt(0).toUpperCase() + rest.slice(1);
   return /[.!?。]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -87,10 +87,11 @@ function scatterSentence(page: Page, variants: readonly Assessment[]): Fragment 
     return `None of the ${variants.length} variants passes the bar.`;
   }
   const cost = money(page, winner.cost.value);
-  if (accurate.variant.id === winner.variant.id) {
-    return `${winner.variant.label} is the cheapest variant that passes, ${cost}, and the most accurate of all ${variants.length}.`;
+  const ahead = accurate.accuracy.value - winner.accuracy.value;
+  if (ahead < 0.0005) {
+    return `${winner.variant.label} is the cheapest variant that passes, ${cost}, and none of the ${variants.length} is more accurate.`;
   }
-  return `${winner.variant.label} is the cheapest variant that passes, ${cost}; the most accurate, ${accurate.variant.label}, gets ${formatPoints(accurate.accuracy.value - winner.accuracy.value)} more right and costs ${money(page, accurate.cost.value)}.`;
+  return `${winner.variant.label} is the cheapest variant that passes, ${cost}; the most accurate, ${accurate.variant.label}, gets ${formatPoints(ahead)} more right and costs ${money(page, accurate.cost.value)}.`;
 }
 
 /** What the smallest tuned file costs in accuracy, and what it saves, against the largest. */

@@ -86,12 +86,12 @@ function fieldTable(page: Page, a: Assessment): Markup {
   const weakest = fields[0];
   const rows = fields.map(
     ([name, { value }]) =>
-      markup`<tr><th scope="row">${name}</th><td>${show(page, measureId(a, `field.${idPart(name)}`), { range: true })}<span class="bar share" aria-hidden="true"><i style="width:${formatNumber(value * 100, 1)}%"></i></span></td></tr>\n`,
+      markup`<tr><th scope="row">${name}</th><td class="text"><span class="bar share" aria-hidden="true"><i style="width:${formatNumber(value * 100, 1)}%"></i></span></td><td>${show(page, measureId(a, `field.${idPart(name)}`), { range: true })}</td></tr>\n`,
   );
   return table({
-    kind: "figures fields",
+    kind: "figures fields short",
     caption: markup`${a.variant.label}, every answer taken: share of test records whose field is right, weakest first. ${weakest !== undefined && `${weakest[0]} is the weakest, ${formatShare(weakest[1].value)}; `}a record counts as correct when all its fields are: ${show(page, measureId(a, "accuracy"))}.`,
-    head: heads("Field", "Accuracy"),
+    head: heads("Field", "<", "Accuracy"),
     rows,
   });
 }

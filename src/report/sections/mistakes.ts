@@ -38,11 +38,18 @@ ${items}</ol>
 function differences({ expected, given }: Mistake): Fragment {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(given ?? {})])];
   const wrong = names.filter((name) => textOf(expected[name]) !== textOf(given?.[name]));
-  return wrong.map((name) => {
+  const rows = wrong.map((name) => {
     const label = names.length > 1 && markup`<dt>${name}</dt>`;
-    const answer = given === undefined ? markup`<em>no answer</em>` : valueOf(given[name]);
-    return markup`<div>${label}<dd><span class="tag">expected</span><span>${valueOf(expected[name])}</span></dd><dd><span class="tag">answered</span><span>${answer}</span></dd></div>`;
+    const answered = given !== undefined && line("answered", valueOf(given[name]));
+    return markup`<div>${label}${line("expected", valueOf(expected[name]))}${answered}</div>`;
   });
+  const silent =
+    given === undefined && markup`<div>${line("answered", markup`<em>no answer</em>`)}</div>`;
+  return [rows, silent];
+}
+
+function line(tag: string, value: Markup): Markup {
+  return markup`<dd><span class="tag">${tag}</span><span>${value}</span></dd>`;
 }
 
 function valueOf(value: Json | undefined): Markup {

@@ -18,7 +18,7 @@ export function dataSection(page: Page): Markup {
   const most = Math.max(...data.classes.map(({ records }) => records), 1);
   const classes = data.classes.map(
     ({ label, records }, i) =>
-      markup`<tr><th scope="row">${label}</th><td>${show(page, `data.class.${i + 1}`)}<span class="bar share" aria-hidden="true"><i style="width:${formatNumber((records / most) * 100, 1)}%"></i></span></td></tr>\n`,
+      markup`<tr><th scope="row">${label}</th><td><span class="bar share" aria-hidden="true"><i style="width:${formatNumber((records / most) * 100, 1)}%"></i></span><span class="of">${show(page, `data.class.${i + 1}`)}</span></td></tr>\n`,
   );
   return section(
     "data",
@@ -152,7 +152,7 @@ export function traceSection(page: Page): Markup {
   return section(
     "trace",
     "How to trace a figure",
-    markup`<p>Every figure with a dotted line under it has an id: point at it to see it, or look it up in the list. The command below goes from the id back to the measurement, its inputs and their digests, in the ledger of run ${run.id}.</p>
+    markup`<p>Every figure with a dotted line under it, and every figure of a table, has an id: point at it to see it, or look it up in the list. The command below goes from the id back to the measurement, its inputs and their digests, in the ledger of run ${run.id}.</p>
 <pre tabindex="0"><code>${run.whyCommand} ${example}</code></pre>
 <details class="index"><summary>All ${page.figures.size} figures and their ids</summary>${table({ kind: "figures", caption: "Every figure of this report", head: heads("Id", "Figure", "<What it is", "<Stage"), rows })}</details>`,
   );

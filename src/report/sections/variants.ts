@@ -2,6 +2,7 @@ import type { Assessment } from "../../schema/index.ts";
 import { byCost } from "../detailed.ts";
 import { markup, type Markup } from "../markup.ts";
 import { heads, measureId, section, show, table, type Page } from "../page.ts";
+import { tidyPercents } from "./answer.ts";
 import { costBar, costKey } from "./cost-bar.ts";
 
 /** Everything measured of every variant, cheapest first: what it costs, and what it takes to run. */
@@ -87,5 +88,5 @@ function rowHead(page: Page, a: Assessment): Markup {
 }
 
 function passes(a: Assessment): Markup {
-  return markup`<span title="${a.verdict}">${a.passes ? "✓ yes" : "✕ no"}</span>`;
+  return markup`<span title="${tidyPercents(a.verdict)}">${a.passes ? "✓ yes" : "✕ no"}</span>`;
 }
