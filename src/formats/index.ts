@@ -16,3 +16,5 @@ export {
   type SafetensorsFile,
 } from "./safetensors/open.ts";
 export { safetensorsChunks, type SafetensorToWrite } from "./safetensors/write.ts";
+export { convertFolder } from "./hf/convert-folder.ts";
+export type { ModelFolder } from "./hf/folder.ts";

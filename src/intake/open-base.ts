@@ -10,6 +10,7 @@ import {
   type Licence,
   type ModelConfig,
 } from "../schema/index.ts";
+import { convertOnce } from "./convert-folder.ts";
 import { findSourceFile } from "./find-source-file.ts";
 import type { Whereabouts } from "./places.ts";
 
@@ -34,7 +35,7 @@ export function readBaseCatalogue(): readonly BaseEntry[] {
   return z.array(baseEntrySchema).parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
-/** A base by its name in the catalogue, or by the path of a GGUF file; checked before it is given back. */
+/** A base by its name in the catalogue, or by the path of a GGUF file or of a Hugging Face folder; checked before it is given back. */
 export async function openBase(
   nameOrPath: string,
   where: Omit<Whereabouts, "name">,
@@ -43,7 +44,11 @@ export async function openBase(
   const entry = catalogue.find(({ name }) => name === nameOrPath);
   if (entry !== undefined) return openCatalogued(entry, where);
   const path = resolve(where.baseFolder, nameOrPath);
-  if (existsSync(path) && statSync(path).isFile()) return openFile(path);
+  if (existsSync(path)) {
+    const isFolder = statSync(path).isDirectory();
+    const file = isFolder ? convertOnce(path, where.home, where.emit) : path;
+    return openFile(file, isFolder ? `${path} (converted)` : path);
+  }
   throw unknownBase(nameOrPath, path, catalogue);
 }
 
@@ -59,7 +64,7 @@ async function openCatalogued(entry: BaseEntry, where: Omit<Whereabouts, "name">
   return { ...found, name, config, licence, licenceFiles, source };
 }
 
-function openFile(path: string): Base {
+function openFile(path: string, source: string): Base {
   const { config, metadata } = inspect(path);
   const name = textAt(metadata, "general.name") ?? path;
   return {
@@ -70,7 +75,7 @@ function openFile(path: string): Base {
     config,
     licence: statedLicence(metadata),
     licenceFiles: [],
-    source: path,
+    source,
   };
 }
 
@@ -97,6 +102,6 @@ function unknownBase(given: string, path: string, catalogue: readonly BaseEntry[
   const names = catalogue.map(({ name }) => name);
   const near = suggest(given, names);
   return new SampanError("not-found", `there is no base "${given}" and no file ${path}`, {
-    hint: `${near === undefined ? "" : `Did you mean ${near}? `}Known bases: ${names.join(", ")}; or give the path of a GGUF file.`,
+    hint: `${near === undefined ? "" : `Did you mean ${near}? `}Known bases: ${names.join(", ")}; or give the path of a GGUF file or of a Hugging Face folder.`,
   });
 }

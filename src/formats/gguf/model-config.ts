@@ -126,8 +126,18 @@ function readLocalAttention(file: GgufFile, family: Family) {
   return {
     window,
     ropeBase: key("rope.freq_base_swa") ?? gemmaLocalRopeBase,
-    globalEvery: key("attention.sliding_window_pattern") ?? gemmaGlobalEvery,
+    globalEvery: readGlobalEvery(file, `${family}.attention.sliding_window_pattern`),
   };
+}
+
+/** The period as a number, or as llama.cpp may write it: one flag per layer, true for local ones. */
+function readGlobalEvery(file: GgufFile, key: string): number {
+  const entry = file.metadata.get(key);
+  if (entry?.kind !== "array") return numberAt(file.metadata, key) ?? gemmaGlobalEvery;
+  const isLocal = Array.from<unknown>(entry.value, Boolean);
+  const every = isLocal.indexOf(false) + 1;
+  if (every > 0 && isLocal.every((local, i) => local === ((i + 1) % every !== 0))) return every;
+  throw unsupported(file.name, "local and global attention layers without a period");
 }
 
 function refuseVariants(file: GgufFile, family: Family, headWidth: number): void {
