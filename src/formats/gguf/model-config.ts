@@ -134,7 +134,8 @@ function readLocalAttention(file: GgufFile, family: Family) {
 function readGlobalEvery(file: GgufFile, key: string): number {
   const entry = file.metadata.get(key);
   if (entry?.kind !== "array") return numberAt(file.metadata, key) ?? gemmaGlobalEvery;
-  const isLocal = Array.from<unknown>(entry.value, Boolean);
+  const isLocal: boolean[] = [];
+  for (let i = 0; i < entry.value.length; i++) isLocal.push(Boolean(entry.value[i]));
   const every = isLocal.indexOf(false) + 1;
   if (every > 0 && isLocal.every((local, i) => local === ((i + 1) % every !== 0))) return every;
   throw unsupported(file.name, "local and global attention layers without a period");
