@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { SampanError } from "../kernel/index.ts";
 
-/** Largest data file: what one machine can hold several times over while it works. */
-export const maxDataBytes = 2 * 1024 ** 3;
+/** Largest data file: what Node reads in one piece. */
+export const maxDataBytes = 2 ** 31 - 1;
 /** Most records of one source. */
 export const maxRecords = 2_000_000;
 /** Longest line or CSV record, in bytes. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { SampanError } from "../kernel/index.ts";
 import { dataSourceSchema, taskSchema, type DataSource } from "../schema/index.ts";
@@ -187,6 +188,36 @@ test.each([
   const error = await errorOf(read(text, { reader }));
   expect([error.code, error.hint === ""]).toEqual(["data-invalid", false]);
   expect(error.message).toMatch(wanted);
+});
+
+test("any bytes give records or an error that can be shown", async () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 6 }).map((bytes) => [...bytes]),
+    fc
+      .constantFrom(
+        '{"text":"a","label":"red"}',
+        "text,label",
+        "a\tred",
+        '"',
+        "\r\n",
+        "[",
+        "{",
+        ",",
+        "\ufeff",
+      )
+      .map((text) => [...new TextEncoder().encode(text)]),
+  );
+  const reader = fc.constantFrom("jsonl", "json", "csv", "tsv");
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), reader, async (pieces, name) => {
+      const found = await read(Uint8Array.from(pieces.flat()), { reader: name }).then(
+        ({ records }) => records.length > 0,
+        (error: unknown) => SampanError.isInstance(error) && error.code === "data-invalid",
+      );
+      expect(found).toBe(true);
+    }),
+    { numRuns: 400 },
+  );
 });
 
 test("the first ten broken records are shown, and all counted", async () => {

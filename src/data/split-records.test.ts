@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestOf } from "../kernel/index.ts";
+import { digestOf, SampanError } from "../kernel/index.ts";
 import type { SplitRecords, TaskRecord } from "../schema/index.ts";
 import { splitRecords } from "./split-records.ts";
 
@@ -74,6 +74,19 @@ test("numbers give that many records", () => {
 
 test("an empty split is an error with the way out", () => {
   expect(() => splitRecords(padding.slice(0, 10), { test: 8, validation: 9, seed: 1 })).toThrow(
-    /the train split is empty|validation split is empty/,
+    /(train|validation) split is empty/,
   );
+});
+
+test("too few groups are named as the cause", () => {
+  const grouped = padding.map((record) => ({ ...record, group: "one" }));
+  try {
+    splitRecords(grouped, splits);
+    throw new Error("nothing was thrown");
+  } catch (error) {
+    expect(SampanError.isInstance(error) && [error.message, error.hint]).toEqual([
+      expect.stringMatching(/60 records in 1 groups/),
+      expect.stringMatching(/group by a finer column/),
+    ]);
+  }
 });

@@ -33,7 +33,7 @@ export function splitRecords(
     validation: sortRecords([...validation]),
     test: sortRecords([...test]),
   };
-  checkSizes(result, splits);
+  checkSizes(result, splits, groups.length);
   return result;
 }
 
@@ -67,17 +67,21 @@ function sortRecords(groups: readonly Group[]): readonly TaskRecord[] {
   return records.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-function checkSizes(result: SplitRecords, splits: Splits): void {
+function checkSizes(result: SplitRecords, splits: Splits, groups: number): void {
   const total = result.train.length + result.validation.length + result.test.length;
   const names: readonly SplitName[] = ["test", "validation", "train"];
   const empty = names.find((name) => result[name].length === 0);
   if (empty === undefined) return;
   const sizes = names.map((name) => `${name} ${result[name].length}`).join(", ");
-  throw new SampanError(
-    "data-invalid",
-    `the ${empty} split is empty (${total} records: ${sizes})`,
-    {
-      hint: `splits asks for test: ${splits.test} and validation: ${splits.validation}; add records, or ask for a number such as test: ${Math.max(1, Math.floor(total / 5))}.`,
-    },
-  );
+  const found = `the ${empty} split is empty (${total} records in ${groups} groups: ${sizes})`;
+  throw new SampanError("data-invalid", found, { hint: remedyFor(total, groups, splits) });
+}
+
+function remedyFor(total: number, groups: number, splits: Splits): string {
+  if (total < 6) return "Add records: three splits need some each.";
+  if (groups < 6) {
+    return "Groups stay whole, and there are too few of them: group by a finer column, or by none.";
+  }
+  const [test, validation] = [Math.floor(total / 5), Math.max(1, Math.floor(total / 10))];
+  return `splits asks for test: ${splits.test} and validation: ${splits.validation}; numbers that fit are test: ${test} and validation: ${validation}.`;
 }
