@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path";
 import { SampanError } from "../kernel/index.ts";
 import { toDiskError } from "./disk-error.ts";
+import { removeLeftover } from "./remove-leftover.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /**
@@ -28,7 +29,7 @@ export function replaceFolder<T>(
     syncFolder(parent);
     return result;
   } catch (cause) {
-    rmSync(beside, { recursive: true, force: true });
+    removeLeftover(beside);
     throw toDiskError(folder, cause);
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { toDiskError } from "./disk-error.ts";
+import { removeLeftover } from "./remove-leftover.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /**
@@ -66,7 +67,7 @@ function startBeside(path: string): UnfinishedFile {
     },
     abandon(cause) {
       close();
-      rmSync(beside, { force: true });
+      removeLeftover(beside);
       return toDiskError(path, cause);
     },
   };

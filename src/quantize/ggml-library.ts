@@ -19,6 +19,21 @@ const builds: Readonly<Record<string, readonly [string, string]>> = {
 /** Matrices with fewer weights are not worth a second thread (a call takes some tens of µs). */
 const fewestWeightsPerThread = 1 << 16;
 
+/** What the precisions can ask for; other ggml types need an importance matrix. */
+const encodable = new Set([
+  "F32",
+  "F16",
+  "BF16",
+  "Q8_0",
+  "Q6_K",
+  "Q5_K",
+  "Q5_1",
+  "Q5_0",
+  "Q4_K",
+  "Q4_1",
+  "Q4_0",
+]);
+
 type QuantizeArguments = [
   type: number,
   source: Float32Array,
@@ -81,6 +96,7 @@ export async function loadGgmlEncoder(threads: number): Promise<BlockEncoder> {
     });
   return {
     name: "llama.cpp",
+    canEncode: (encoding) => encodable.has(encoding),
     encode: (encoding, values, columns) => encode(start, threads, encoding, values, columns),
   };
 }
@@ -114,7 +130,7 @@ async function encode(
 
 function missing(what: string, name: string, cause?: unknown): SampanError {
   return new SampanError("dependency-missing", `${what} is not installed`, {
-    hint: `Run: npm install ${name} (K-quants need llama.cpp's encoder; F16, Q8_0, Q4_0 and Q4_1 do not).`,
+    hint: `Run: npm install ${name}`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -1,7 +1,8 @@
 import { writeAtomicallyFrom } from "../disk/index.ts";
 import { ggufChunks, rowBytes, type GgufFile } from "../formats/index.ts";
+import { SampanError } from "../kernel/index.ts";
 import type { Adapter, AdapterPair, Weights } from "../schema/index.ts";
-import type { BlockEncoder } from "./block-encoder.ts";
+import { checkEncodings, type BlockEncoder } from "./block-encoder.ts";
 import { describeFile } from "./file-metadata.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { planFile, type PlannedTensor } from "./plan-file.ts";
@@ -49,6 +50,10 @@ export async function mergeAndQuantize(request: QuantizeRequest): Promise<Quanti
     precision,
     reencodeAll,
   });
+  checkEncodings(
+    request.encoder,
+    tensors.filter(({ kind }) => kind === "encode").map(({ encoding }) => encoding),
+  );
   let bytes = 0;
   async function* counted(): AsyncIterable<Uint8Array> {
     for await (const chunk of fileChunks(request, tensors)) {
@@ -125,6 +130,7 @@ async function tensorBytes(
     if (pair !== undefined && adapter !== undefined) {
       mergeRows(values, pair, adapter.alpha / adapter.rank, first);
     }
+    checkFinite(values, name, base.name);
     await running;
     running = encoder.encode(encoding, values, columns).then((encoded) => {
       bytes.set(encoded, first * rowBytes(encoding, columns));
@@ -136,4 +142,14 @@ async function tensorBytes(
 
 function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
+}
+
+/** An infinity or NaN would spoil its whole block silently; a sum in f64 is finite only without any. */
+function checkFinite(values: Float32Array, name: string, file: string): void {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] as number; // i is below the length
+  if (Number.isFinite(total)) return;
+  throw new SampanError("format-corrupt", `${name} of ${file} with its adapter is not finite`, {
+    hint: "Check the base's sha256; if it is right, the tuning diverged: tune again at a lower rate.",
+  });
 }

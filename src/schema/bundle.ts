@@ -21,7 +21,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, "a sha256 is 64 lower-case hex
 const line = z.string().min(1).max(500);
 
 /** A relative path of plain names: no `..`, no hidden file, nothing that a file system reads specially. */
-export const bundlePathSchema = z
+const bundlePathSchema = z
   .string()
   .max(200)
   .regex(
@@ -30,13 +30,13 @@ export const bundlePathSchema = z
   )
   .refine((path) => !/\.(\/|$)/.test(path), "no name in a path may end in a dot");
 
-export const bundleFileSchema = z.strictObject({
+const bundleFileSchema = z.strictObject({
   path: bundlePathSchema,
   bytes: z.int().min(0),
   sha256: digest,
 });
 
-export const bundleLicenceSchema = z.strictObject({
+const bundleLicenceSchema = z.strictObject({
   /** SPDX id, or `LicenseRef-…` where SPDX has none. */
   id: line,
   name: line,

@@ -50,7 +50,6 @@ export {
   bundleFormat,
   bundleManifestSchema,
   bundleParts,
-  bundlePathSchema,
   type BundleFacts,
   type BundleFile,
   type BundleManifest,
