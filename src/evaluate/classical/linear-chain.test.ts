@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Random } from "../../kernel/index.ts";
 import { bestLabels, scoreLabels, sumChain, type ChainScores } from "./linear-chain.ts";
 import { packRows } from "./sparse.ts";
-import { taggerObjective } from "./tagger-objective.ts";
+import { statesOf, taggerObjective } from "./tagger-objective.ts";
 
 const chains = fc
   .record({
@@ -82,16 +82,16 @@ test("the tagger's gradient equals finite differences", () => {
   const data = {
     rows,
     sequences: Int32Array.of(0, 3, 5),
-    gold: Int32Array.of(0, 1, 2, 2, 0),
-    labels: 3,
+    gold: Int32Array.of(0, 3, 4, 4, 2),
+    states: statesOf(2),
   };
   const objective = taggerObjective(data, 2);
   const random = new Random(2, "tagger");
-  const weights = Float64Array.from({ length: 18 }, () => random.normal());
-  const gradient = new Float64Array(18);
+  const weights = Float64Array.from({ length: 34 }, () => random.normal());
+  const gradient = new Float64Array(34);
   objective(weights, gradient);
-  const scratch = new Float64Array(18);
-  for (let i = 0; i < 18; i++) {
+  const scratch = new Float64Array(34);
+  for (let i = 0; i < 34; i++) {
     const moved = (by: number) => weights.map((weight, j) => (i === j ? weight + by : weight));
     const slope = (objective(moved(1e-5), scratch) - objective(moved(-1e-5), scratch)) / 2e-5;
     expect(gradient[i]).toBeCloseTo(slope, 8);

@@ -35,15 +35,19 @@ export function sumChain(
   }
   const forward = new Float64Array(length * labels);
   const scales = new Float64Array(length);
+  const reached = new Float64Array(labels);
   for (let t = 0; t < length; t++) {
     const at = t * labels;
+    reached.fill(t === 0 ? 1 : 0);
+    for (let x = 0; t > 0 && x < labels; x++) {
+      const from = forward[at - labels + x] ?? 0;
+      for (let y = 0; y < labels; y++) {
+        reached[y] = (reached[y] ?? 0) + from * (factors[x * labels + y] ?? 0);
+      }
+    }
     let total = 0;
     for (let y = 0; y < labels; y++) {
-      let reached = t === 0 ? 1 : 0;
-      for (let x = 0; t > 0 && x < labels; x++) {
-        reached += (forward[at - labels + x] ?? 0) * (factors[x * labels + y] ?? 0);
-      }
-      const value = reached * (local[at + y] ?? 0);
+      const value = (reached[y] ?? 0) * (local[at + y] ?? 0);
       forward[at + y] = value;
       total += value;
     }

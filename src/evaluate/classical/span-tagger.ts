@@ -1,14 +1,21 @@
 import { SampanError, type JsonObject } from "../../kernel/index.ts";
-import type { ObjectSchema, TaskRecord } from "../../schema/index.ts";
+import { isRequired, type ObjectSchema, type TaskRecord } from "../../schema/index.ts";
 import { z } from "zod";
 import { alignSpans, type TokenSpan } from "./align-spans.ts";
 import type { ClassicalModel, Prediction } from "./classical-model.ts";
 import { isSpan } from "./closed-answers.ts";
 import { encodeTokens, fitFeatures, type FeatureTable } from "./feature-table.ts";
-import { bestLabels, scoreLabels, sumChain, type ChainScores } from "./linear-chain.ts";
+import { decodeSpans } from "./decode-spans.ts";
+import { scoreLabels, sumChain, type ChainScores } from "./linear-chain.ts";
 import { minimize } from "./minimize.ts";
 import { corruptModel, packNumbers, unpackFloats, unpackIntegers } from "./packed-numbers.ts";
-import { scoreTokens, taggerObjective } from "./tagger-objective.ts";
+import {
+  rememberOutside,
+  scoreTokens,
+  statesOf,
+  taggerObjective,
+  type TaggerStates,
+} from "./tagger-objective.ts";
 import { describeTokens } from "./token-features.ts";
 import { granularities, tokenize, type Granularity, type TokenText } from "./tokens.ts";
 
@@ -36,11 +43,15 @@ export function trainSpanTagger(training: TaggerTraining): SpanTagger {
   for (const [s, { text }] of aligned.entries()) {
     sequences[s + 1] = (sequences[s] ?? 0) + text.tokens.length;
   }
-  const gold = Int32Array.from(aligned.flatMap((record) => labelTokens(record, properties)));
-  const labels = properties.length + 1;
-  const weights = new Float64Array((table.sizes.length + labels) * labels);
+  const gold = Int32Array.from(
+    aligned.flatMap((record) =>
+      rememberOutside(labelTokens(record, properties), properties.length),
+    ),
+  );
+  const states = statesOf(properties.length);
+  const weights = new Float64Array(weightsIn(table, states));
   minimize(
-    taggerObjective({ rows, sequences, gold, labels }, training.inversePenalty ?? 10),
+    taggerObjective({ rows, sequences, gold, states }, training.inversePenalty ?? 10),
     weights,
     {
       maxIterations,
@@ -49,7 +60,14 @@ export function trainSpanTagger(training: TaggerTraining): SpanTagger {
     },
   );
   training.onProgress?.(maxIterations, maxIterations);
-  return new SpanTagger({ granularity, properties, table, weights: Float32Array.from(weights) });
+  const required = properties.filter((name) => isRequired(training.output, name));
+  return new SpanTagger({
+    granularity,
+    properties,
+    required,
+    table,
+    weights: Float32Array.from(weights),
+  });
 }
 
 interface AlignedRecord {
@@ -90,9 +108,15 @@ function labelTokens({ text, spans }: AlignedRecord, properties: readonly string
 interface TaggerParts {
   readonly granularity: Granularity;
   readonly properties: readonly string[];
+  /** Those of the properties that every answer must have. */
+  readonly required: readonly string[];
   readonly table: FeatureTable;
-  /** [columns, labels], then transitions [labels, labels]. */
+  /** [columns, labels], then transitions [states, states]. */
   readonly weights: Float32Array;
+}
+
+function weightsIn(table: FeatureTable, { labels, count }: TaggerStates): number {
+  return table.sizes.length * labels + count * count;
 }
 
 /** A linear-chain conditional random field: the classical baseline for spans of the input. */
@@ -111,28 +135,34 @@ export class SpanTagger implements ClassicalModel {
     const text = tokenize(input, granularity);
     if (text.tokens.length === 0) return { output: {}, confidence: 1 };
     const scores = this.#score(text);
-    const path = bestLabels(scores);
+    const path = decodeSpans(scores, {
+      properties: properties.length,
+      required: this.#parts.required.map((name) => properties.indexOf(name)),
+      joins: (t) => text.tokens[t]?.segment === text.tokens[t - 1]?.segment,
+    });
+    const labels = path.map((state) => Math.max(0, state - properties.length));
     const confidence = Math.exp(scoreLabels(scores, path) - sumChain(scores).logPartition);
-    return { output: readSpans(text, path, properties), confidence: Math.min(1, confidence) };
+    return { output: readSpans(text, labels, properties), confidence: Math.min(1, confidence) };
   }
 
   #score(text: TokenText): ChainScores {
     const { properties, table, weights } = this.#parts;
-    const labels = properties.length + 1;
+    const states = statesOf(properties.length);
     const rows = encodeTokens(describeTokens(text.tokens), this.#ids, table);
     const length = text.tokens.length;
-    const emissions = scoreTokens(rows, 0, length, weights, labels);
-    const transitions = Float64Array.from(weights.subarray(table.sizes.length * labels));
-    return { length, labels, emissions, transitions };
+    const emissions = scoreTokens(rows, 0, length, weights, states);
+    const transitions = Float64Array.from(weights.subarray(table.sizes.length * states.labels));
+    return { length, labels: states.count, emissions, transitions };
   }
 
   toJson(): JsonObject {
-    const { granularity, properties, table, weights } = this.#parts;
+    const { granularity, properties, required, table, weights } = this.#parts;
     return {
       kind: this.kind,
       version: 1,
       granularity,
       properties,
+      required,
       features: table.names.join("\n"),
       columns: packNumbers(table.columnOf),
       sizes: packNumbers(table.sizes),
@@ -144,19 +174,23 @@ export class SpanTagger implements ClassicalModel {
   static fromJson(json: unknown): SpanTagger {
     const parsed = fileSchema.safeParse(json);
     if (!parsed.success) throw corruptModel(z.prettifyError(parsed.error));
-    const { granularity, properties, features, ...packed } = parsed.data;
+    const { granularity, properties, required, features, ...packed } = parsed.data;
     const names = features.split("\n");
     const columnOf = unpackIntegers(packed.columns);
     const sizes = unpackIntegers(packed.sizes);
     const weights = unpackFloats(packed.weights);
-    const labels = properties.length + 1;
-    if (columnOf.length !== names.length || weights.length !== (sizes.length + labels) * labels) {
+    const table = { names, columnOf, sizes };
+    const count = weightsIn(table, statesOf(properties.length));
+    if (columnOf.length !== names.length || weights.length !== count) {
       throw corruptModel("the tagger's parts differ in length");
     }
     if (columnOf.some((column) => column < 0 || column >= sizes.length)) {
       throw corruptModel("a feature names a column that is not there");
     }
-    return new SpanTagger({ granularity, properties, table: { names, columnOf, sizes }, weights });
+    if (required.some((name) => !properties.includes(name))) {
+      throw corruptModel("a required property is not among its properties");
+    }
+    return new SpanTagger({ granularity, properties, required, table, weights });
   }
 }
 
@@ -165,6 +199,7 @@ const fileSchema = z.object({
   version: z.literal(1),
   granularity: z.enum(["words", "pieces", "characters"]),
   properties: z.array(z.string()).min(1).max(1_000),
+  required: z.array(z.string()),
   features: z.string(),
   columns: z.string(),
   sizes: z.string(),
