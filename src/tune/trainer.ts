@@ -3,11 +3,16 @@ import { join } from "node:path";
 import { writeAtomically } from "../disk/index.ts";
 import { digestOf } from "../kernel/index.ts";
 import type { ModelConfig, Weights } from "../schema/index.ts";
-import { layOutBatch, type TokenRows } from "./batch.ts";
+import { layOutBatch, type Batch, type TokenRows } from "./batch.ts";
 import { writeFrozenFile } from "./frozen-file.ts";
 import { layOutAdapter, slotView, type AdapterLayout } from "./model/adapter-layout.ts";
 import type { FrozenIndex } from "./model/frozen-weights.ts";
-import { describeTrainingGraph, gradientName, needsWindow } from "./model/training-graph.ts";
+import {
+  describeTrainingGraph,
+  gradientName,
+  needsWindow,
+  type TrainingGraphOptions,
+} from "./model/training-graph.ts";
 import { encodeModel } from "./onnx/encode-model.ts";
 import { openSession, type Feed, type GraphSession } from "./onnx-session.ts";
 import type { PackedRow } from "./pack.ts";
@@ -44,6 +49,8 @@ export interface Trainer extends AsyncDisposable {
   ): Promise<RunResult>;
   /** Sum of the losses of all answer tokens. */
   measure(rows: readonly PackedRow[], values: Float32Array): Promise<RunResult>;
+  /** Logits over the allowed tokens [answer tokens, allowed], examples in the order of the rows. */
+  score(rows: readonly PackedRow[], values: Float32Array): Promise<Float32Array>;
 }
 
 export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
@@ -55,30 +62,37 @@ export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
   const layout = layOutAdapter(config, settings.rank, settings.modules);
   const scale = settings.alpha / settings.rank;
   const graph = { config, frozen, layout, scale, length };
-  const open = (gradients: boolean) => openGraph({ ...graph, gradients }, folder, options);
+  const sessions = new Map<GraphResult, GraphSession>();
+  const run = async (result: GraphResult, batch: Batch, values: Float32Array) => {
+    const session =
+      sessions.get(result) ?? (await openGraph({ ...graph, result }, folder, options));
+    sessions.set(result, session);
+    return session.run({ ...batch.feeds, ...parameterFeeds(layout, values) });
+  };
   const window = needsWindow(config, length) ? config.localAttention?.window : undefined;
-  let training: GraphSession | undefined;
-  let measuring: GraphSession | undefined;
+  const layOut = (rows: readonly PackedRow[], weight: number) =>
+    layOutBatch(rows, length, table, weight, window);
   return {
     layout,
     async addGradient(rows, values, gradient, weight) {
-      const batch = layOutBatch(rows, length, table, weight, window);
-      training ??= await open(true);
-      const out = await training.run({ ...batch.feeds, ...parameterFeeds(layout, values) });
+      const batch = layOut(rows, weight);
+      const out = await run("gradients", batch, values);
       for (const slot of layout.slots) {
         addInto(slotView(gradient, slot), out.get(gradientName(slot.name)));
       }
       return { ...batch, loss: out.get("loss")?.[0] ?? Number.NaN };
     },
     async measure(rows, values) {
-      const batch = layOutBatch(rows, length, table, 1, window);
-      measuring ??= await open(false);
-      const out = await measuring.run({ ...batch.feeds, ...parameterFeeds(layout, values) });
+      const batch = layOut(rows, 1);
+      const out = await run("loss", batch, values);
       return { ...batch, loss: out.get("loss")?.[0] ?? Number.NaN };
     },
+    async score(rows, values) {
+      const out = await run("logits", layOut(rows, 1), values);
+      return out.get("logits") ?? new Float32Array();
+    },
     async [Symbol.asyncDispose]() {
-      await training?.[Symbol.asyncDispose]();
-      await measuring?.[Symbol.asyncDispose]();
+      for (const session of sessions.values()) await session[Symbol.asyncDispose]();
     },
   };
 }
@@ -89,8 +103,10 @@ interface GraphOptions {
   readonly layout: AdapterLayout;
   readonly scale: number;
   readonly length: number;
-  readonly gradients: boolean;
+  readonly result: GraphResult;
 }
+
+type GraphResult = TrainingGraphOptions["result"];
 
 async function openGraph(
   graph: GraphOptions,
@@ -98,8 +114,8 @@ async function openGraph(
   { threads, provider }: TrainerOptions,
 ): Promise<GraphSession> {
   const { rank, modules } = graph.layout;
-  const { scale, length, gradients } = graph;
-  const name = digestOf({ rank, modules, scale, length, gradients }).slice(0, 16);
+  const { scale, length, result } = graph;
+  const name = digestOf({ rank, modules, scale, length, result }).slice(0, 16);
   const path = join(folder, `graph-${name}.onnx`);
   writeAtomically(path, [encodeModel(describeTrainingGraph(graph))]);
   return openSession(path, { threads, provider, prepack: false });

@@ -121,3 +121,22 @@ export function adapterOf(layout: AdapterLayout, values: Float32Array, alpha: nu
   );
   return { rank, alpha, modules, pairs };
 }
+
+/** The flat vector of an adapter: the inverse of `adapterOf`. */
+export function flattenAdapter(layout: AdapterLayout, adapter: Adapter): Float32Array {
+  const values = new Float32Array(layout.size);
+  const pairs = new Map(adapter.pairs.map((pair) => [pair.target, pair]));
+  layout.layers.forEach((layer, index) => {
+    for (const { projections, a, b } of layer) {
+      projections.forEach((projection, place) => {
+        const pair = pairs.get(matrixName(index, projection));
+        const slot = b.get(projection);
+        if (pair === undefined || slot === undefined)
+          throw new TypeError(`no pair of ${projection}`);
+        slotView(values, a).set(pair.a, place * layout.rank * a.shape[1]);
+        slotView(values, slot).set(pair.b);
+      });
+    }
+  });
+  return values;
+}

@@ -19,8 +19,8 @@ export interface TrainingGraphOptions {
   readonly scale: number;
   /** Tokens per row. */
   readonly length: number;
-  /** Without gradients: the loss alone, for validation. */
-  readonly gradients: boolean;
+  /** What leaves the graph: the loss and its gradients, the loss alone, or the logits of the answers. */
+  readonly result: "gradients" | "loss" | "logits";
 }
 
 /** The name under which the gradient of a parameter leaves the graph. */
@@ -36,7 +36,8 @@ export function needsWindow(config: ModelConfig, length: number): boolean {
 /**
  * The graph of one training step. In: embeddings [tokens, width], positions [rows, length], masks,
  * answers [n] (token indices whose next token is judged), targets [n, 1] and weights [n, 1], head
- * [allowed, width], and the adapter matrices. Out: `loss`, and a gradient for each adapter matrix.
+ * [allowed, width], and the adapter matrices. Out: `loss`, and a gradient for each adapter matrix; or
+ * `logits` [n, allowed].
  */
 export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescription {
   const { config, frozen, layout, scale, length } = options;
@@ -77,8 +78,10 @@ export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescr
     frozenTensor(graph, frozen, "output_norm.weight"),
     config.normEpsilon,
   );
-  const loss = crossEntropy(graph, linear(graph, last, head), targets, weights);
-  if (!options.gradients) return graph.finish({ loss });
+  const logits = linear(graph, last, head);
+  if (options.result === "logits") return graph.finish({ logits });
+  const loss = crossEntropy(graph, logits, targets, weights);
+  if (options.result === "loss") return graph.finish({ loss });
   const names = [...parameters.keys()];
   const gradients = differentiate(graph, loss, [...parameters.values()]);
   const outputs = names.map((name, index): [string, Tensor] => [
