@@ -1,0 +1,31 @@
+import { SampanError } from "../../kernel/index.ts";
+import type { Grammar, Tokenizer } from "../../schema/index.ts";
+import type { ClosedSet } from "../decode/option-tree.ts";
+import { encodeContinuation } from "../encode-example.ts";
+import { listTexts } from "./list-texts.ts";
+
+/** A grammar made ready for one vocabulary; plain data that a bundle carries. */
+export type Automaton =
+  | ({ readonly kind: "closed" } & ClosedSet)
+  | { readonly kind: "open"; readonly grammar: Grammar };
+
+/** Grammars with at most so many texts are answered by scoring the texts themselves. */
+const closedTexts = 1024;
+
+/** Compiles a grammar for a vocabulary; `task-invalid` when nothing can be said under it. */
+export function compileGrammar(grammar: Grammar, tokenizer: Tokenizer): Automaton {
+  const texts = listTexts(grammar, closedTexts);
+  if (texts === undefined) return { kind: "open", grammar };
+  if (texts.length === 0) {
+    throw new SampanError("task-invalid", "the output schema allows no answer at all", {
+      hint: "Check the bounds of numbers, texts and arrays in `output`.",
+    });
+  }
+  const ids = texts.map((text) => encodeContinuation(tokenizer, text));
+  if (new Set(ids.map((path) => path.join(" "))).size < texts.length) {
+    throw new SampanError("base-unsupported", "two answers have the same tokens", {
+      hint: "This vocabulary cannot write every character of the output schema; choose another base.",
+    });
+  }
+  return { kind: "closed", texts, ids };
+}

@@ -1,0 +1,149 @@
+import { statSync } from "node:fs";
+import { SampanError } from "../kernel/index.ts";
+import type { AnswerRequest, BoundedAnswer, Decoded } from "./answer.ts";
+import type { Automaton } from "./automaton/automaton.ts";
+import { decideClosed } from "./decode/closed.ts";
+import { growOptionTree } from "./decode/option-tree.ts";
+import { Evaluator, type Program } from "./evaluator.ts";
+import { loadLlamaCpp, type LlamaCpp, type NativeModel } from "./llama-cpp.ts";
+import { LlamaTokenizer } from "./tokenizer.ts";
+
+export interface ModelOptions {
+  readonly threads: number;
+  /** Milliseconds from any origin. */
+  readonly clock: () => number;
+  /** Answers worked on at once; 8 when left out. */
+  readonly sequences?: number;
+  /** Longest prompt and answer together, in tokens; grows by itself when left out. */
+  readonly contextTokens?: number;
+}
+
+/** How closed sets are scored: until the winner is certain, or every option exactly. */
+export interface AnswerOptions {
+  readonly fullScores?: boolean;
+}
+
+/** Opens a GGUF model for answering on this machine's processor. */
+export async function openModel(path: string, options: ModelOptions): Promise<Model> {
+  const library = await loadLlamaCpp();
+  const native = await library.loadModel(path, { vocabularyOnly: false });
+  return new Model(path, library, native, options);
+}
+
+/** A loaded model; dispose it to give its memory back. */
+export class Model implements AsyncDisposable {
+  readonly tokenizer: LlamaTokenizer;
+  readonly fileBytes: number;
+  /** llama.cpp's release and what it uses of this processor: bits may differ under another. */
+  readonly library: { readonly version: string; readonly processor: string };
+  readonly #llama: LlamaCpp;
+  readonly #native: NativeModel;
+  readonly #options: ModelOptions;
+  #evaluator: Evaluator | undefined;
+  #contextTokens: number;
+
+  constructor(path: string, llama: LlamaCpp, native: NativeModel, options: ModelOptions) {
+    this.tokenizer = new LlamaTokenizer(path, native);
+    this.fileBytes = statSync(path).size;
+    this.library = { version: llama.version, processor: llama.processor };
+    this.#llama = llama;
+    this.#native = native;
+    this.#options = options;
+    this.#contextTokens = options.contextTokens ?? 512;
+  }
+
+  /** Weights and context, in bytes of memory set aside. */
+  get memoryBytes(): number {
+    const { cpuRam, gpuVram } = this.#native.getMemoryBreakdown();
+    return cpuRam + gpuVram + (this.#evaluator?.memoryBytes ?? 0);
+  }
+
+  /** Answers requests side by side; each answer has the same bytes as when it is asked for alone. */
+  async answer(
+    requests: readonly AnswerRequest[],
+    automaton: Automaton,
+    options: AnswerOptions = {},
+  ): Promise<BoundedAnswer[]> {
+    const program = this.#programFor(automaton, options);
+    const order = requests
+      .map((_, index) => index)
+      .sort((a, b) => (requests[a]?.prompt.length ?? 0) - (requests[b]?.prompt.length ?? 0));
+    const evaluator = await this.#evaluatorFor(requests);
+    const { clock } = this.#options;
+    const start = clock();
+    const timed = order.flatMap((index) => {
+      const request = requests[index];
+      return request ? [timeProgram(program(request), clock, start)] : [];
+    });
+    const answers = await evaluator.run(timed);
+    const byRequest: BoundedAnswer[] = [];
+    for (const [i, index] of order.entries()) {
+      const answer = answers[i];
+      if (answer) byRequest[index] = answer;
+    }
+    return byRequest;
+  }
+
+  /** All logits after a prompt, by token id. */
+  async logits(prompt: readonly number[]): Promise<Float32Array> {
+    const evaluator = await this.#evaluatorFor([{ prompt, sources: [] }]);
+    const values = new Float32Array(this.tokenizer.size);
+    const [scores = []] = await evaluator.run([readAll(prompt)]);
+    for (const { id, logit } of scores) values[id] = logit;
+    return values;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#evaluator?.[Symbol.asyncDispose]();
+    await this.#native.dispose();
+  }
+
+  #programFor(
+    automaton: Automaton,
+    options: AnswerOptions,
+  ): (request: AnswerRequest) => Program<Decoded> {
+    if (automaton.kind === "closed") {
+      const tree = growOptionTree(automaton, this.tokenizer.eos);
+      return (request) => decideClosed(request, automaton, tree, options.fullScores ?? false);
+    }
+    throw new SampanError("internal", "open grammars are not decoded yet", { hint: "Wait." });
+  }
+
+  /** The context, made anew when a request does not fit the one there is. */
+  async #evaluatorFor(requests: readonly AnswerRequest[]): Promise<Evaluator> {
+    const longest = requests.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
+    const needed = Math.ceil((longest + 256) / 256) * 256;
+    if (needed > this.#contextTokens) {
+      if (this.#options.contextTokens !== undefined) throw tooLong(longest, this.#contextTokens);
+      await this.#evaluator?.[Symbol.asyncDispose]();
+      this.#evaluator = undefined;
+      this.#contextTokens = needed;
+    }
+    this.#evaluator ??= await Evaluator.open(this.#llama, this.#native, {
+      threads: this.#options.threads,
+      sequences: this.#options.sequences ?? 8,
+      contextTokens: this.#contextTokens,
+      vocabulary: () => this.tokenizer.size,
+    });
+    return this.#evaluator;
+  }
+}
+
+function* timeProgram(
+  program: Program<Decoded>,
+  clock: () => number,
+  start: number,
+): Program<BoundedAnswer> {
+  const decoded = yield* program;
+  return { ...decoded, milliseconds: clock() - start };
+}
+
+function* readAll(prompt: readonly number[]): Program<readonly { id: number; logit: number }[]> {
+  return yield { keep: 0, add: prompt, wanted: { kind: "all" } };
+}
+
+function tooLong(tokens: number, most: number): SampanError {
+  return new SampanError("data-invalid", `a prompt of ${tokens} tokens does not fit ${most}`, {
+    hint: "Shorten the input (`maxLength` in the task's input schema), or open the model with more context.",
+  });
+}

@@ -1,0 +1,76 @@
+import { openByteFile } from "../disk/index.ts";
+import { openGguf, textAt, textsAt, type GgufMetadata } from "../formats/index.ts";
+import type { Tokenizer } from "../schema/index.ts";
+import { loadLlamaCpp, type NativeModel } from "./llama-cpp.ts";
+import { tokenBytes, vocabularyKinds } from "./token-bytes.ts";
+
+/** Opens the vocabulary of a GGUF file without its weights. */
+export async function openTokenizer(path: string): Promise<Tokenizer & AsyncDisposable> {
+  const library = await loadLlamaCpp();
+  const model = await library.loadModel(path, { vocabularyOnly: true });
+  return new LlamaTokenizer(path, model);
+}
+
+/** llama.cpp's own tokenizer; `dispose` frees the native model it reads. */
+export class LlamaTokenizer implements Tokenizer, AsyncDisposable {
+  readonly bos: number | undefined;
+  readonly eos: number;
+  readonly #path: string;
+  readonly #model: NativeModel;
+  readonly #kind: keyof typeof vocabularyKinds;
+  #metadata: GgufMetadata | undefined;
+  #size: number | undefined;
+  readonly #bytes: Uint8Array[] = [];
+
+  constructor(path: string, model: NativeModel) {
+    this.#path = path;
+    this.#model = model;
+    this.bos = model.shouldPrependBosToken() ? model.tokenBos() : undefined;
+    this.eos = model.tokenEos();
+    this.#kind =
+      model.getVocabularyType() === vocabularyKinds.sentencePiece ? "sentencePiece" : "byteLevel";
+  }
+
+  get size(): number {
+    this.#size ??= textsAt(this.#header(), "tokenizer.ggml.tokens")?.length ?? 0;
+    return this.#size;
+  }
+
+  get chatTemplate(): string | undefined {
+    return textAt(this.#header(), "tokenizer.chat_template");
+  }
+
+  encode(text: string): number[] {
+    return [...this.#model.tokenize(text, false)];
+  }
+
+  encodeSpecial(text: string): number[] {
+    return [...this.#model.tokenize(text, true)];
+  }
+
+  decode(ids: readonly number[]): string {
+    return Buffer.concat(ids.map((id) => this.bytes(id))).toString("utf8");
+  }
+
+  bytes(id: number): Uint8Array {
+    const known = this.#bytes[id];
+    if (known) return known;
+    if (!(id >= 0 && id < this.size)) return new Uint8Array();
+    const attributes = this.#model.getTokenAttributes(id);
+    const bytes = tokenBytes(this.#kind, this.#model.getTokenString(id), attributes);
+    this.#bytes[id] = bytes;
+    return bytes;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#model.dispose();
+  }
+
+  /** Read when first asked for: a served answer to a closed set needs none of it. */
+  #header(): GgufMetadata {
+    if (this.#metadata) return this.#metadata;
+    using file = openByteFile(this.#path);
+    this.#metadata = openGguf(file).metadata;
+    return this.#metadata;
+  }
+}
