@@ -43,20 +43,30 @@ export function chooseColumns(table: Table, choice: ColumnChoice): ChosenColumns
   if (inputs.length > 0 && outputs.length > 0) return { inputs, outputs, notes };
   const names = columns.map(({ name }) => name).join(", ");
   const missing = inputs.length === 0 ? "input" : "output";
-  throw new SampanError("data-invalid", `no ${missing} column was found among: ${names}`, {
+  const found = `no ${missing} column was found among: ${names}`;
+  throw new SampanError("data-invalid", [found, ...notes].join("\n"), {
     hint: "Name them: sampan init <file> --input <columns> --output <columns>",
   });
 }
 
 function find(columns: readonly Column[], name: string): Column {
   const found = columns.find((column) => column.name === name);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const reason = unusable(found);
+    if (reason === undefined || reason === numbered) return found;
+    throw new SampanError("usage-invalid", `the column "${name}" cannot be used: ${reason}`, {
+      hint: "Choose another, or write a reader module beside the task.",
+    });
+  }
   const names = columns.map((column) => column.name);
   const near = suggest(name, names);
   throw new SampanError("usage-invalid", `there is no column "${name}"`, {
     hint: near === undefined ? `Columns: ${names.join(", ")}.` : `Did you mean "${near}"?`,
   });
 }
+
+/** Good enough when a person asks for it. */
+const numbered = "it numbers the rows";
 
 function unusable(column: Column): string | undefined {
   const present = column.values.filter((value) => value !== undefined);
@@ -66,7 +76,7 @@ function unusable(column: Column): string | undefined {
     return "it holds nested values; write a reader module for them";
   }
   if (idNames.test(column.name) && new Set(present).size === present.length) {
-    return "it numbers the rows";
+    return numbered;
   }
   return undefined;
 }
@@ -142,6 +152,10 @@ function guessInputs(
   const named = rest.filter(({ name }) => questionNames.test(name));
   const kept = spans && named.length === 0 ? rest.slice(0, 1) : rest;
   return kept.filter((column) => {
+    if (isConstant(column)) {
+      notes.push(`Column "${column.name}" is left out: it is the same in every row.`);
+      return false;
+    }
     const output = outputs.find((candidate) => sayTheSame(column, candidate));
     if (output === undefined) return true;
     notes.push(
@@ -149,6 +163,10 @@ function guessInputs(
     );
     return false;
   });
+}
+
+function isConstant(column: Column): boolean {
+  return column.values.length > 1 && new Set(column.values).size === 1;
 }
 
 /** Whether two columns of few values are two names for one thing. */

@@ -19,8 +19,8 @@ const maxLabels = 1_000;
 const leastPerLabel = 3;
 /** Longest label. */
 const maxLabelLength = 120;
-/** A closed set is preferred to a span of the input only when it is this small. */
-const maxSpanLabels = 12;
+/** A closed set is preferred to a piece of the input only when it is this small: pieces generalise. */
+const maxSpanLabels = 3;
 
 /** The schema of an input column: wide enough for values not seen yet. */
 export function inferInput(column: Column): InferredField {

@@ -34,6 +34,22 @@ const translations: Readonly<Record<string, string>> = {
   市: "city",
   城市: "city",
   区: "district",
+  街道: "street",
+  门牌: "number",
+  门牌号: "number",
+  邮编: "zip",
+  国家: "country",
+  收件人: "recipient",
+  收货人: "recipient",
+  公司: "company",
+  单位: "unit",
+  产品: "product",
+  名称: "name",
+  型号: "model",
+  规格: "specification",
+  价格: "price",
+  时间: "time",
+  编码: "code",
 };
 
 /** A property name for each column: its own where it can be one, and no two alike. */

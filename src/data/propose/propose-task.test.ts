@@ -116,6 +116,23 @@ describe("columns", () => {
     expect(notes.join("\n")).toMatch(/1 rows? ask what another row asks/);
   });
 
+  test("columns that say nothing and a missing header are told", async () => {
+    const rows = many(12, (at) => `same,q ${at},${["a", "b"][at % 2] ?? ""}`);
+    const { task, notes } = await propose("c.csv", `ask,q,label\n${rows}`);
+    expect(Object.keys(task.input.properties)).toEqual(["q"]);
+    expect(notes).toMatch(/"ask" is left out: it is the same in every row/);
+    const bare = await proposeTask(
+      "b.csv",
+      encode(many(12, (at) => `q ${at},${["a", "b"][at % 2] ?? ""}`)),
+    );
+    expect(bare.notes.join("\n")).toMatch(/"a" looks like a value/);
+  });
+
+  test("a nested column cannot be asked for", async () => {
+    const row = (at: number): string => JSON.stringify({ q: `q${at}`, a: { b: at } });
+    await expect(propose("n.jsonl", many(9, row), { output: ["a"] })).rejects.toThrow(/nested/);
+  });
+
   test.each([
     ["empty.csv", "", /header/],
     ["one.csv", "text\na\nb", /no input column/],

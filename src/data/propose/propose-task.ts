@@ -126,10 +126,12 @@ function writeObject(side: string, properties: readonly Property[]): string[] {
     );
   }
   lines.push("  properties:");
-  for (const { name, field } of properties) {
+  for (const { name, column, field } of properties) {
     const absent = field.absent === 0 ? "" : `; empty in ${field.absent} rows`;
     lines.push(`    ${yamlText(name)}:`, `      ${yamlComment(`${field.why}${absent}`)}`);
     lines.push(...writeField(field.schema, "      "));
+    // The column's own name helps the untouched base, and whoever reads the task.
+    if (name !== column.name) lines.push(`      description: ${yamlText(column.name.trim())}`);
     if (field.shape !== undefined) {
       lines.push(
         `      ${yamlComment("All values have this shape; take away the # to allow no other:")}`,
@@ -218,6 +220,16 @@ function adviseOn(table: Table, properties: readonly Property[]): string[] {
   }
   if (table.rows < 200) {
     advice.push(`${table.rows} rows are few: 200 or more give figures that one can trust.`);
+  }
+  if (table.reader === "csv" || table.reader === "tsv") {
+    const odd = table.columns.find(({ name, values }) => {
+      return /^[\d.,]+$/.test(name.trim()) || name.length > 60 || values.includes(name);
+    });
+    if (odd !== undefined) {
+      advice.push(
+        `"${odd.name}" looks like a value, not like a name: does the first line name the columns?`,
+      );
+    }
   }
   for (const { name, field } of properties) {
     if (/are verbatim pieces/.test(field.why)) {
