@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { costWaterfall, select } from "../src/evaluate/index.ts";
 import { mean, quantile, Random, sha256 } from "../src/kernel/index.ts";
 import type {
   Assessment,
@@ -15,7 +16,6 @@ import type {
   ReportData,
   Resources,
   VariantName,
-  WaterfallStep,
 } from "../src/schema/index.ts";
 import {
   codeLabels,
@@ -94,7 +94,9 @@ function assess(sketch: Sketch, prices: Prices, bar: number): Assessment {
   const best = curve.reduce((low, point) => (point.cost < low.cost ? point : low));
   const chosen = priced(all, best.threshold, sketch, prices);
   const passes = chosen.answered.low >= bar && chosen.through.low >= 0.5;
-  const variant: VariantName = { id: sketch.id, label: sketch.label, kind: sketch.kind };
+  const { id, label, kind } = sketch;
+  const members = kind === "chain" ? { members: ["tf-idf", "tuned-q4_0"] } : {};
+  const variant: VariantName = { id, label, kind, ...members };
   return {
     variant,
     records: sketch.records,
@@ -190,20 +192,6 @@ function lossesOf(tokens: number, random: Random): LossCurve {
   return { train, validation, kept: validation[6]?.tokens ?? 0 };
 }
 
-function waterfallOf(
-  assessments: readonly Assessment[],
-  steps: readonly (readonly [string, string])[],
-): WaterfallStep[] {
-  let before: number | undefined;
-  return steps.map(([label, id]) => {
-    const found = assessments.find(({ variant }) => variant.id === id);
-    const cost = found?.cost.value ?? 0;
-    const difference = before === undefined ? 0 : cost - before;
-    before = cost;
-    return { label, cost, difference, variant: id, ...(found && { terms: found.terms }) };
-  });
-}
-
 function classesOf({ labels, counts }: Confusion): Assessment["perClass"] {
   return Object.fromEntries(
     labels.map((label, i) => [
@@ -215,6 +203,7 @@ function classesOf({ labels, counts }: Confusion): Assessment["perClass"] {
 
 function industryCode(): ReportData {
   const prices: Prices = { currency: "USD", machinePerHour: 0.1, escalation: 0.5, error: 2 };
+  const acceptance = { accuracy: 0.94, straightThrough: 0.5, confidence: 0.95 };
   const confusion = confusionOf(codeLabels, 433, new Random(5, "confusion"));
   const assessments = codeVariants.map((sketch) => ({
     ...assess(sketch, prices, 0.94),
@@ -230,21 +219,11 @@ function industryCode(): ReportData {
       base: "gemma-3-270m",
       kind: "closed",
       prices,
-      acceptance: { accuracy: 0.94, straightThrough: 0.5, confidence: 0.95 },
+      acceptance,
     },
-    selection: {
-      winner,
-      assessments,
-      reason: "The cheapest of the variants that pass the bar with 95% confidence.",
-    },
+    selection: select(assessments, acceptance),
     detailed: winner,
-    waterfall: waterfallOf(assessments, [
-      ["Untouched base, 8 examples in the prompt", "base-few-shot"],
-      ["Tuned: rank 16 adapter, merged, F16", "tuned-f16"],
-      ["Quantized to Q8_0", "tuned-q8_0"],
-      ["Quantized to Q4_0", "tuned-q4_0"],
-      ["Chained behind the linear model", winner],
-    ]),
+    waterfall: costWaterfall(assessments, cheapestPassing(assessments)),
     losses: lossesOf(186_000, new Random(5, "loss")),
     confusion,
     mistakes: codeMistakes,
@@ -264,6 +243,7 @@ function industryCode(): ReportData {
 
 function repairOrder(): ReportData {
   const prices: Prices = { currency: "CNY", machinePerHour: 0.8, escalation: 3.5, error: 20 };
+  const acceptance = { accuracy: 0.9, straightThrough: 0.5, confidence: 0.95 };
   const assessments = repairVariants.map((sketch) => {
     const random = new Random(11, "fields", sketch.id);
     return {
@@ -287,18 +267,11 @@ function repairOrder(): ReportData {
       base: "gemma-3-270m",
       kind: "extraction",
       prices,
-      acceptance: { accuracy: 0.9, straightThrough: 0.5, confidence: 0.95 },
+      acceptance,
     },
-    selection: {
-      winner: cheapestPassing(assessments),
-      assessments,
-      reason: "The cheapest of the variants that pass the bar with 95% confidence.",
-    },
+    selection: select(assessments, acceptance),
     detailed: cheapestPassing(assessments),
-    waterfall: waterfallOf(assessments, [
-      ["Untouched base, 8 examples in the prompt", "base-few-shot"],
-      ["Tuned: rank 16 adapter, merged, F16", "tuned-f16"],
-    ]),
+    waterfall: costWaterfall(assessments, cheapestPassing(assessments)),
     losses: lossesOf(412_000, new Random(6, "loss")),
     mistakes: repairMistakes satisfies readonly Mistake[],
     data: {

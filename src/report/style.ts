@@ -121,6 +121,7 @@ h1{font-size:28px}h2{font-size:22px}
 .multiples,.pair{grid-template-columns:minmax(0,1fr);gap:14px}
 .mistakes{columns:1}
 .try{display:block}
+pre,pre code{white-space:pre-wrap}
 .figures tbody th{position:sticky;left:0;background:var(--paper);min-width:118px;max-width:150px}
 tr.winner th{background:var(--wash)}
 .classes .bar.share{display:none!important}
@@ -135,7 +136,16 @@ section{break-inside:auto;margin-top:14pt;padding-top:14pt}
 h2,figcaption,caption{break-after:avoid}
 figure,tr,.mistakes li{break-inside:avoid}
 .scroll{overflow:visible}
+h1{font-size:22pt}h2{font-size:15pt}
+header{padding-top:0}
+.tiles dd>.why{font-size:18pt}
+pre,pre code{white-space:pre-wrap}
+details:not([open]){display:none}
 table{font-size:8.5pt}
-th,td{padding:4pt 8pt 4pt 0}
+table.figures{font-size:7.5pt}
+.figures .range,th small,td small{font-size:6.5pt}
+.figures thead th+th{white-space:normal}
+.figures tbody th{min-width:72pt}
+th,td{padding:3pt 7pt 3pt 0}
 }
 `);

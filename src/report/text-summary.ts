@@ -46,7 +46,7 @@ function answerLines(data: ReportData, width: number, paint: Paint): string[] {
   const bar = `the bar asks ${formatLevel(task.acceptance.accuracy)}`;
   const title =
     winner === undefined
-      ? `${paint("red", "✕")} ${paint("bold", `${task.name}: no variant passes the bar`)}; nearest: ${one(a.variant.label)}`
+      ? `${paint("red", "✕")} ${paint("bold", `${task.name}: no variant passes the bar`)}; shown: ${one(a.variant.label)}`
       : `${paint("green", "✓")} ${paint("bold", `${task.name}: ${one(a.variant.label)}`)}`;
   const { cost, accuracy, straightThrough, answeredAccuracy } = a;
   const sentences = [

@@ -79,8 +79,21 @@ const looks = {
   increase: { fill: "var(--paper)", stroke: "var(--ink)", strokeDasharray: "3 2" },
 } as const;
 
+/** A step's name with the variant whose cost it is, where the name does not say it. */
+export function stepLabel(
+  page: Page,
+  { label, variant }: Pick<WaterfallStep, "label" | "variant">,
+): string {
+  const found = page.data.selection.assessments.find((a) => a.variant.id === variant);
+  const name = found?.variant.label;
+  return name === undefined || name.startsWith(label) || label.includes(name)
+    ? (name ?? label)
+    : `${label}: ${name}`;
+}
+
 function barsOf(page: Page, steps: readonly WaterfallStep[]): Bar[] {
-  const bars = steps.map(({ label, cost, difference }, row): Bar => {
+  const bars = steps.map(({ cost, difference, ...step }, row): Bar => {
+    const label = stepLabel(page, step);
     const from = row === 0 ? 0 : cost - difference;
     const kind = row === 0 ? "total" : difference > 0 ? "increase" : "saving";
     const sign = difference > 0 ? "+" : "";
@@ -90,8 +103,7 @@ function barsOf(page: Page, steps: readonly WaterfallStep[]): Bar[] {
   const last = steps.at(-1);
   if (last === undefined || steps.length === 1) return bars;
   const name = page.detailed?.variant.label ?? last.label;
-  const role = page.winner === undefined ? "Nearest to the bar" : "Winner";
-  const label = `${role}: ${name}`;
+  const label = page.winner === undefined ? name : `Winner: ${name}`;
   return [
     ...bars,
     {

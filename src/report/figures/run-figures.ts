@@ -11,7 +11,9 @@ export function waterfallFigures(data: ReportData): Figure[] {
       id: `waterfall.${i + 1}`,
       value: step.cost,
       about: `cost per 1,000 correct transactions after: ${step.label}`,
-      ...(step.variant !== undefined && { from: [`${idPart(step.variant)}.cost`] }),
+      ...(step.terms === undefined
+        ? { formula: "the same identity when every answer is taken" }
+        : step.variant !== undefined && { from: [`${idPart(step.variant)}.cost`] }),
     },
     {
       ...shared,

@@ -30,16 +30,17 @@ function headline(page: Page): Markup {
 
 function verdict(page: Page): Markup {
   const { winner, detailed, data } = page;
-  const a = winner ?? detailed;
   const badge =
     winner === undefined
       ? markup`<strong class="badge missed">✕ Bar not passed</strong>`
       : markup`<strong class="badge">✓ Bar passed</strong>`;
-  const nearest =
-    winner === undefined && detailed !== undefined
-      ? markup` What follows describes <b>${detailed.variant.label}</b>, the nearest.`
-      : false;
-  return markup`<p class="verdict">${badge} ${a !== undefined && sayVerdict(a.verdict)} ${tidyPercents(data.selection.reason)}${nearest}</p>`;
+  const reason = sentence(data.selection.reason);
+  if (winner !== undefined) {
+    return markup`<p class="verdict">${badge} ${sentence(winner.verdict)} ${reason}</p>`;
+  }
+  const shown =
+    detailed !== undefined && markup` What follows describes <b>${detailed.variant.label}</b>.`;
+  return markup`<p class="verdict">${badge} ${reason}${shown}</p>`;
 }
 
 /** Percentages as the rest of the page writes them. */
@@ -47,11 +48,11 @@ export function tidyPercents(text: string): string {
   return text.replace(/(\d) %/g, "$1%");
 }
 
-/** The badge has said already whether it passes; the rest starts a sentence. */
-function sayVerdict(verdict: string): string {
-  const rest = tidyPercents(verdict).replace(/^(passes|misses the bar): /, "");
-  const sentence = rest.charAt(0).toUpperCase() + rest.slice(1);
-  return /[.!?。]$/.test(sentence) ? sentence : `${sentence}.`;
+/** The badge has said already whether it passes; the rest is made a sentence. */
+function sentence(text: string): string {
+  const rest = tidyPercents(text).replace(/^(passes|misses the bar): /, "");
+  const capital = rest.charAt(0).toUpperCase() + rest.slice(1);
+  return /[.!?。]$/.test(capital) ? capital : `${capital}.`;
 }
 
 function tiles(page: Page, a: Assessment): Markup {

@@ -1,6 +1,6 @@
 import type { Assessment, WaterfallStep } from "../../schema/index.ts";
 import { drawScatter } from "../charts/scatter.ts";
-import { drawWaterfall } from "../charts/waterfall.ts";
+import { drawWaterfall, stepLabel } from "../charts/waterfall.ts";
 import { formatPoints, formatShare } from "../format.ts";
 import { markup, type Fragment, type Markup } from "../markup.ts";
 import { measureId, money, picture, section, show, table, type Page } from "../page.ts";
@@ -19,14 +19,17 @@ export function waterfallSection(page: Page): Markup {
   }
   const rows = page.data.waterfall.map(
     (step, i) =>
-      markup`<tr><th scope="row">${step.label}</th><td>${show(page, `waterfall.${i + 1}`)}</td><td>${i > 0 && show(page, `waterfall.${i + 1}.difference`)}</td></tr>\n`,
+      markup`<tr><th scope="row">${stepLabel(page, step)}</th><td>${show(page, `waterfall.${i + 1}`)}</td><td>${i > 0 && show(page, `waterfall.${i + 1}.difference`)}</td></tr>\n`,
   );
   return section(
     "waterfall",
     "Where the cost went",
     picture(
       bothWidths((width) => drawWaterfall(page, steps, width), 960),
-      { caption: waterfallSentence(page, steps), why: "waterfall.1" },
+      {
+        caption: markup`${waterfallSentence(page, steps)}${takingAllNote(steps)}`,
+        why: "waterfall.1",
+      },
     ),
     markup`<details><summary>The same as a table</summary>${table({
       caption: `Cost per 1,000 correct transactions after each step, ${page.currency}`,
@@ -45,15 +48,22 @@ function waterfallSentence(page: Page, steps: readonly WaterfallStep[]): Fragmen
   const change = ratio >= 0 ? `${formatShare(ratio)} less` : `${formatShare(-ratio)} more`;
   const changes = steps.slice(1).sort((a, b) => a.difference - b.difference);
   const [best, worst] = [changes[0], changes.at(-1)];
-  return markup`The cost of 1,000 correct transactions went from ${money(page, first.cost)} (${first.label}) to ${money(page, last.cost)}, ${change}. ${
+  return markup`The cost of 1,000 correct transactions went from ${money(page, first.cost)} (${stepLabel(page, first)}) to ${money(page, last.cost)}, ${change}. ${
     best !== undefined &&
     best.difference < 0 &&
-    markup`The step that saved most is “${best.label}”, ${money(page, best.difference)}. `
+    markup`The step that saved most is “${stepLabel(page, best)}”, ${money(page, best.difference)}. `
   }${
     worst !== undefined &&
     worst.difference > 0 &&
-    markup`“${worst.label}” added ${money(page, worst.difference)}. `
+    markup`“${stepLabel(page, worst)}” added ${money(page, worst.difference)}. `
   }`;
+}
+
+/** Steps without terms were priced before a threshold sent anything to a person. */
+function takingAllNote(steps: readonly WaterfallStep[]): string {
+  const all = steps.some(({ terms }) => terms === undefined);
+  const some = steps.some(({ terms }) => terms !== undefined);
+  return all && some ? "Before the threshold every answer is taken, right or wrong." : "";
 }
 
 /** Accuracy against cost, and the table of everything measured of each variant. */

@@ -91,7 +91,7 @@ function fieldTable(page: Page, a: Assessment): Markup {
   return table({
     kind: "figures fields short",
     caption: markup`${a.variant.label}, every answer taken: share of test records whose field is right, weakest first. ${weakest !== undefined && `${weakest[0]} is the weakest, ${formatShare(weakest[1].value)}; `}a record counts as correct when all its fields are: ${show(page, measureId(a, "accuracy"))}.`,
-    head: heads("Field", "<", "Accuracy"),
+    head: heads("Field", "<Accuracy", "Share right"),
     rows,
   });
 }
