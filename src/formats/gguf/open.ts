@@ -60,10 +60,12 @@ export function openGguf(source: ByteSource): GgufFile {
       if (rows === undefined) return source.read(tensor.offset, tensor.bytes);
       const columns = tensor.shape.at(-1) ?? 1;
       const one = rowBytes(tensor.encoding, columns);
-      if (rows.first < 0 || rows.count < 0 || (rows.first + rows.count) * one > tensor.bytes) {
-        throw new RangeError(`${name} has no rows ${rows.first} to ${rows.first + rows.count}`);
+      const { first, count } = rows;
+      const whole = Number.isInteger(first) && Number.isInteger(count);
+      if (!whole || first < 0 || count < 0 || (first + count) * one > tensor.bytes) {
+        throw new RangeError(`${name} has no rows ${first} to ${first + count}`);
       }
-      return source.read(tensor.offset + rows.first * one, rows.count * one);
+      return source.read(tensor.offset + first * one, count * one);
     },
   };
 }
