@@ -41,7 +41,8 @@ export function formatNumber(value: number, digits: number): string {
 /** At least `digits` significant digits, no exponent, nothing after the point beyond them. */
 export function formatSignificant(value: number, digits: number): string {
   if (value === 0) return "0";
-  const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  // The exponent after rounding: 999,999 to three digits is a million.
+  const magnitude = Number(value.toExponential(digits - 1).split("e")[1]);
   return formatNumber(value, Math.min(12, Math.max(0, digits - 1 - magnitude)));
 }
 

@@ -111,7 +111,7 @@ summary{cursor:pointer;font-weight:600;font-size:15px;padding:6px 0;color:var(--
 .commands dd{margin:0}
 .none{color:var(--soft)}
 footer{padding-top:30px;padding-bottom:50px;font-size:13px;color:var(--soft)}
-@media (max-width:760px){
+@media screen and (max-width:760px){
 main,footer{padding:0 20px}
 header{padding-top:30px}
 h1{font-size:28px}h2{font-size:22px}
@@ -138,7 +138,10 @@ figure,tr,.mistakes li{break-inside:avoid}
 .scroll{overflow:visible}
 h1{font-size:22pt}h2{font-size:15pt}
 header{padding-top:0}
-.tiles dd>.why{font-size:18pt}
+.tiles{gap:14pt}.tiles dd>.why{font-size:18pt}
+.identity p{font-size:11pt;gap:4pt 9pt}
+.pair{gap:20pt}.multiples{gap:10pt}
+.mistakes{font-size:9.5pt}.mistakes dl{font-size:8.5pt}
 pre,pre code{white-space:pre-wrap}
 details:not([open]){display:none}
 table{font-size:8.5pt}

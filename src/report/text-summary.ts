@@ -44,10 +44,12 @@ function answerLines(data: ReportData, width: number, paint: Paint): string[] {
   if (a === undefined) return [paint("bold", `${task.name}: no variant was evaluated`)];
   const money = (value: number) => formatFigure(value, "money", task.prices.currency);
   const bar = `the bar asks ${formatLevel(task.acceptance.accuracy)}`;
-  const title =
+  const name = one(a.variant.label);
+  const [mark, heading] =
     winner === undefined
-      ? `${paint("red", "✕")} ${paint("bold", `${task.name}: no variant passes the bar`)}; shown: ${one(a.variant.label)}`
-      : `${paint("green", "✓")} ${paint("bold", `${task.name}: ${one(a.variant.label)}`)}`;
+      ? [paint("red", "✕"), `${task.name}: no variant passes the bar; shown: ${name}`]
+      : [paint("green", "✓"), `${task.name}: ${name}`];
+  const title = `${mark} ${paint("bold", clip(heading, width - 2))}`;
   const { cost, accuracy, straightThrough, answeredAccuracy } = a;
   const sentences = [
     `${money(cost.value)} per 1,000 correct transactions (${formatRange(cost.low, cost.high, "money", task.prices.currency)})`,
@@ -135,7 +137,7 @@ function one(text: string): string {
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(" ").flatMap((whole) => chunks(whole, width))) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (textWidth(longer) <= width || line === "") line = longer;
     else {
@@ -144,4 +146,16 @@ function wrap(text: string, width: number): string[] {
     }
   }
   return line === "" ? lines : [...lines, line];
+}
+
+/** A word that is wider than a line (or a script without spaces), cut into pieces that fit. */
+function chunks(word: string, width: number): string[] {
+  if (textWidth(word) <= width) return [word];
+  const pieces = [""];
+  for (const character of word) {
+    const piece = pieces.at(-1) ?? "";
+    if (textWidth(piece + character) <= width) pieces[pieces.length - 1] = piece + character;
+    else pieces.push(character);
+  }
+  return pieces;
 }

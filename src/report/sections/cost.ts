@@ -86,7 +86,7 @@ export function scatterSection(page: Page): Markup {
         why: measureId(drawn[0] as Assessment, "cost"),
       },
     ),
-    markup`<p class="note">Filled: passes the bar. Bars: intervals at ${show(page, "task.bar.confidence")} confidence. Both scales are logarithmic: of the cost, and of the share of wrong answers.${drawn.length < assessments.length && ` Not drawn for want of a finite cost: ${assessments.length - drawn.length}.`}</p>`,
+    markup`<p class="note">Filled dots pass the bar. Lines are intervals at ${show(page, "task.bar.confidence")} confidence. Both scales are logarithmic: of the cost, and of the share of wrong answers.${drawn.length < assessments.length && ` Not drawn for want of a finite cost: ${assessments.length - drawn.length}.`}</p>`,
   );
 }
 
