@@ -1,7 +1,7 @@
 export { parseTask, readTaskFile, type TaskFile } from "./task-file.ts";
 export { taskJsonSchema } from "./task-json-schema.ts";
 export type { TaskIssue } from "./task-issue.ts";
-export { matchesWhole, validateValue, type ValueIssue } from "./validate-value.ts";
+export { matchesWhole, validateObject, validateValue, type ValueIssue } from "./validate-value.ts";
 export { validateRecord } from "./validate-record.ts";
 export { readRecords, type RecordBatch, type RecordCounts } from "./read-records.ts";
 export { joinRecords, type MergedRecords } from "./merge-records.ts";

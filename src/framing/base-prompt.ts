@@ -7,6 +7,9 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** A record shown to an untouched base. */
+export type WorkedExample = Pick<TaskRecord, "input" | "output">;
+
 export interface BaseTask {
   readonly description: string;
   readonly input: ObjectSchema;
@@ -31,7 +34,7 @@ export function describeJob(task: BaseTask): string {
 export function frameChat(
   task: BaseTask,
   input: TaskRecord["input"],
-  shots: readonly TaskRecord[],
+  shots: readonly WorkedExample[],
 ): ChatMessage[] {
   return [
     { role: "system", content: describeJob(task) },
@@ -47,7 +50,7 @@ export function frameChat(
 export function frameCompletion(
   task: BaseTask,
   input: TaskRecord["input"],
-  shots: readonly TaskRecord[],
+  shots: readonly WorkedExample[],
 ): string {
   const example = (text: string, answer: string): string =>
     `Input:\n${text.trimEnd()}\nAnswer:\n${answer}`;

@@ -5,6 +5,7 @@ export {
   frameCompletion,
   type BaseTask,
   type ChatMessage,
+  type WorkedExample,
 } from "./base-prompt.ts";
 export { renderChat } from "./chat-template.ts";
 export { framePrompt, sourceTexts } from "./prompt.ts";

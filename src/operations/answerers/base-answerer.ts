@@ -4,6 +4,8 @@ import {
   readAnswer,
   renderChat,
   sourceTexts,
+  type BaseTask,
+  type WorkedExample,
 } from "../../framing/index.ts";
 import { Random, type JsonObject } from "../../kernel/index.ts";
 import { encodePrompt, type Automaton, type Model } from "../../runtime/index.ts";
@@ -13,8 +15,8 @@ import type { Answer, Answerer, Task, TaskRecord } from "../../schema/index.ts";
 export function openBaseAnswerer(
   model: Model,
   automaton: Automaton,
-  task: Task,
-  shots: readonly TaskRecord[],
+  task: BaseTask,
+  shots: readonly WorkedExample[],
 ): Answerer {
   const { tokenizer } = model;
   const template = tokenizer.chatTemplate;

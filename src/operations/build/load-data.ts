@@ -36,7 +36,7 @@ export async function loadData(file: TaskFile, context: OperationContext): Promi
     files.push({ name: source.name, sha256: found.sha256, bytes: found.bytes, ...licence });
   }
   const joined = joinRecords(batches.map(({ records }) => records));
-  const splits = splitRecords(joined.records, file.task.splits, file.task.seed);
+  const splits = splitRecords(joined.records, file.task.splits);
   const dropped = addCounts([
     ...batches.map(({ counts }) => counts.dropped),
     ...batches.map(({ counts }): Record<string, number> =>

@@ -1,19 +1,15 @@
 import { join } from "node:path";
-import { openByteFile } from "../../disk/index.ts";
-import { openGguf } from "../../formats/index.ts";
 import type { Base } from "../../intake/index.ts";
 import type { FinishedStage } from "../../ledger/index.ts";
-import { mergeAndQuantize, openBlockEncoder } from "../../quantize/index.ts";
+import { loadBlockEncoder, mergeAndQuantize } from "../../quantize/index.ts";
 import type { Precision, Task } from "../../schema/index.ts";
-import { adapterFromGguf } from "../../tune/index.ts";
+import { readAdapterFiles } from "./adapter-files.ts";
 import { openWeights } from "./open-weights.ts";
 import { numberIn, type RoadRun } from "./road-run.ts";
 
 const version = 1;
 /** The file a quantize stage makes. */
 export const modelFile = "model.gguf";
-/** The adapter as llama.cpp loads it, made by the tune stage. */
-export const adapterFile = "adapter.gguf";
 
 /** Merges the adapter into the base and writes it at one precision. */
 export async function quantizeStage(
@@ -22,6 +18,7 @@ export async function quantizeStage(
   base: Base,
   tuned: FinishedStage,
   precision: Precision,
+  threads: number,
 ): Promise<FinishedStage> {
   const name = `quantize-${precision.toLowerCase()}`;
   return run.stage(
@@ -35,15 +32,14 @@ export async function quantizeStage(
     },
     async (folder) => {
       using open = openWeights(base.path);
-      using adapterBytes = openByteFile(join(tuned.folder, adapterFile));
       const written = await mergeAndQuantize({
         base: open.file,
         weights: open.weights,
-        adapter: adapterFromGguf(openGguf(adapterBytes), open.weights.config),
+        adapter: readAdapterFiles(tuned.folder, open.weights.config),
         precision,
         name: `${task.name} on ${base.name}`,
         provenance: { base: base.sha256, adapter: tuned.digest },
-        encoder: await openBlockEncoder(),
+        encoder: await loadBlockEncoder(threads),
         out: join(folder, modelFile),
         onProgress: (done, total) => run.progress(name, done, total, "tensors"),
       });

@@ -5,13 +5,14 @@ import type { Json, JsonObject } from "../../kernel/index.ts";
 import type { FinishedStage } from "../../ledger/index.ts";
 import { encodeExample, openTokenizer } from "../../runtime/index.ts";
 import type { Task, TaskRecord, Tokenizer } from "../../schema/index.ts";
-import { tune, tuneVersion, writeAdapter, type TuneExample } from "../../tune/index.ts";
+import { tune, type TuneExample } from "../../tune/index.ts";
+import { writeAdapterFiles } from "./adapter-files.ts";
 import { allowedTokens } from "./allowed-tokens.ts";
 import type { LoadedData } from "./load-data.ts";
 import { openWeights } from "./open-weights.ts";
 import { numberIn, type RoadRun } from "./road-run.ts";
 
-/** Raised when the framing or the choice of allowed tokens changes. */
+/** Raised when framing, allowed tokens or the training recipe change what is learned. */
 const version = 1;
 
 export interface TuneOptions {
@@ -31,9 +32,9 @@ export async function tuneStage(
   return run.stage(
     {
       name: "tune",
-      version: version * 1000 + tuneVersion,
+      version,
       config: {
-        settings: { ...task.tune },
+        settings: toJson(task.tune),
         seed: options.seed,
         input: toJson(task.input),
         output: toJson(task.output),
@@ -80,7 +81,7 @@ export async function tuneStage(
             `loss ${loss.toFixed(3)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${secondsLeft.toFixed(0)} s left`,
           ),
       });
-      writeAdapter(folder, result.adapter, open.weights.config, base.name);
+      writeAdapterFiles(folder, result.adapter, open.weights.config, base.name);
       const { settings, reasons, losses, stoppedEarly, trainedTokens } = result;
       const validationLoss = Math.min(
         ...losses.flatMap((point) => (point.validation === undefined ? [] : [point.validation])),

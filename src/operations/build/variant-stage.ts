@@ -24,11 +24,14 @@ export interface VariantStage {
     readonly test: readonly TaskRecord[];
   };
   /** Opened only when the stage has to run; `folder` takes what the variant wants kept. */
-  readonly open: (folder: string) => Promise<{
-    readonly answerer: Answerer;
-    readonly memoryBytes: number | undefined;
-    readonly fileBytes: number | undefined;
-  }>;
+  readonly open: (folder: string) => Promise<OpenVariant>;
+}
+
+export interface OpenVariant {
+  readonly answerer: Answerer;
+  /** Asked after the answers, when the context is there. */
+  readonly memoryBytes: () => number | undefined;
+  readonly fileBytes: number | undefined;
 }
 
 export interface MeasuredVariant {
@@ -68,7 +71,7 @@ export async function measureVariant(
         test: records.test.length,
         correct: judged.filter(({ correct }) => correct).length,
       };
-      return { value, measured: toJson({ ...resources, memoryBytes, fileBytes }) };
+      return { value, measured: toJson({ ...resources, memoryBytes: memoryBytes(), fileBytes }) };
     },
   );
   const resources = readResources(stage.measured);

@@ -13,7 +13,7 @@ import type { Prepared } from "./prepare-road.ts";
 import { modelFile } from "./quantize-stage.ts";
 import type { RoadRun } from "./road-run.ts";
 import { toJson } from "./tune-stage.ts";
-import { measureVariant, type MeasuredVariant } from "./variant-stage.ts";
+import { measureVariant, type MeasuredVariant, type OpenVariant } from "./variant-stage.ts";
 
 /** Raised when framing, decoding or the classical baselines change what they answer. */
 const version = 1;
@@ -50,7 +50,7 @@ export async function measureClassical(
       const kept = writeClassical(folder, model);
       return {
         answerer: openClassicalAnswerer(model, run.context.clock),
-        memoryBytes: undefined,
+        memoryBytes: () => undefined,
         fileBytes: kept,
       };
     },
@@ -131,8 +131,8 @@ async function openForTask(run: RoadRun, path: string, threads: number): Promise
   return openModel(path, { threads, clock: run.context.clock });
 }
 
-function sizesOf(model: Model): { memoryBytes: number | undefined; fileBytes: number | undefined } {
-  return { memoryBytes: model.sizes.memoryBytes, fileBytes: model.sizes.fileBytes };
+function sizesOf(model: Model): Pick<OpenVariant, "memoryBytes" | "fileBytes"> {
+  return { memoryBytes: () => model.memoryBytes, fileBytes: model.fileBytes };
 }
 
 /** The JSON of a classical baseline that a stage kept. */

@@ -1,0 +1,116 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { openBundle } from "../bundle/index.ts";
+import { validateObject } from "../data/index.ts";
+import { applyMap, openChainAnswerer } from "../evaluate/index.ts";
+import { SampanError, type JsonObject } from "../kernel/index.ts";
+import { deploymentSchema, type Answerer, type Deployment } from "../schema/index.ts";
+import { openMember } from "./answerers/open-member.ts";
+import { defineOperation } from "./operation.ts";
+
+export const run = defineOperation({
+  name: "run",
+  summary: "answer one transaction with a bundle",
+  about:
+    "Answers one input within the bundle's schema, offline. Prints the output, the probability that it is right, and whether it may go straight through or should go to a person.",
+  input: z.strictObject({
+    bundle: z.string().describe("folder of a bundle"),
+    input: z
+      .string()
+      .describe("the input as JSON, or a bare text where the task has one text field"),
+    threads: z.int().positive().optional().describe("threads (default: all cores)"),
+  }),
+  positional: ["bundle", "input"],
+  examples: [
+    {
+      line: `sampan run out/industry-code/bundle '{"text":"canned milk merchant wholesalers"}'`,
+      does: "the sector, its probability, and what to do with it",
+    },
+  ],
+  async run({ bundle: folder, input: text, threads = availableParallelism() }, { cwd, clock }) {
+    const start = clock();
+    const bundle = await openBundle(resolve(cwd, folder));
+    const deployment = deploymentSchema.parse(bundle.readJson("deployment.json"));
+    const input = readInput(text, deployment);
+    await using answerer = await openDeployment(deployment, bundle, { threads, clock });
+    const loaded = clock();
+    const [answer] = await answerer.answer([input]);
+    if (answer === undefined) throw new TypeError("an answerer gave no answer");
+    const confidence =
+      answer.output === undefined ? 0 : applyMap(deployment.confidenceMap, answer.confidence);
+    const action = confidence >= deployment.threshold ? "answer" : "escalate";
+    const value = {
+      output: answer.output ?? null,
+      confidence,
+      action,
+      milliseconds: { load: Math.round(loaded - start), answer: Math.round(clock() - loaded) },
+    };
+    return { value, text: describe(value, deployment) };
+  },
+});
+
+function describe(
+  value: {
+    output: JsonObject | null;
+    confidence: number;
+    action: string;
+    milliseconds: { load: number; answer: number };
+  },
+  { winner, threshold }: Deployment,
+): string {
+  const advice =
+    value.action === "answer"
+      ? "goes straight through"
+      : `goes to a person (below ${threshold.toFixed(3)})`;
+  return [
+    JSON.stringify(value.output, undefined, 2),
+    `right with probability ${value.confidence.toFixed(3)}: ${advice}`,
+    `${winner.label}; loaded in ${value.milliseconds.load} ms, answered in ${value.milliseconds.answer} ms`,
+  ].join("\n");
+}
+
+/** JSON, or a bare text for the only text field; checked against the task's input schema. */
+function readInput(text: string, { task }: Deployment): JsonObject {
+  const names = Object.keys(task.input.properties);
+  const value = parse(text) ?? (names.length === 1 ? { [names[0] ?? ""]: text } : undefined);
+  const issues = value === undefined ? [] : validateObject(task.input, value, "input");
+  const [issue] = issues;
+  if (value !== undefined && issue === undefined) return value;
+  const problem =
+    issue === undefined
+      ? "it is not a JSON object"
+      : `${issue.path} ${issue.reason}. ${issue.hint}`;
+  throw new SampanError("usage-invalid", `this is no input of ${task.name}: ${problem}`, {
+    hint: `An input looks like '${JSON.stringify(Object.fromEntries(names.map((name) => [name, "..."])))}'.`,
+  });
+}
+
+function parse(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    // Parser boundary: JSON.parse gives JSON; the schema check follows.
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** All members of a deployment, chained where it says so. */
+async function openDeployment(
+  deployment: Deployment,
+  files: Parameters<typeof openMember>[2],
+  options: Parameters<typeof openMember>[3],
+): Promise<Answerer> {
+  const members = new Map<string, Answerer>();
+  for (const member of deployment.members) {
+    members.set(member.id, await openMember(member, deployment.task, files, options));
+  }
+  const [only] = members.values();
+  if (only === undefined) throw new TypeError("a deployment without members");
+  return deployment.chain === undefined
+    ? only
+    : openChainAnswerer(deployment.chain, deployment.task.output, members);
+}
