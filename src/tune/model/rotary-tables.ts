@@ -49,6 +49,6 @@ export function rotaryFrequencies(config: ModelConfig, local: boolean): readonly
   const linear = local ? 1 : (config.ropeLinearFactor ?? 1);
   return Array.from({ length: config.headWidth / 2 }, (_, channel) => {
     const factor = local ? 1 : (config.ropeFrequencyFactors?.[channel] ?? 1);
-    return base ** ((-2 * channel) / config.headWidth) / (factor * linear);
+    return (base ** ((-2 * channel) / config.headWidth) * factor) / linear;
   });
 }
