@@ -33,49 +33,49 @@ const mb = 1e6;
 
 export const codeVariants: readonly Sketch[] = [
   sketch(
-    ["chain:tf-idf+tuned-q4_0", "TF-IDF, then tuned Q4_0", "chain"],
+    ["chain:tf-idf+tuned-q4_0", "TF-IDF with logistic regression, then tuned, Q4_0", "chain"],
     [433, 0.949, 3.5],
     [96.4, 0.31, 41.2],
     [0.62 * gb, 0.0188, undefined, 0.164 * gb],
   ),
   sketch(
-    ["tuned-q4_0", "Tuned, Q4_0", "tuned"],
+    ["tuned-q4_0", "tuned, Q4_0", "tuned"],
     [433, 0.935, 3.2],
     [44.1, 22.4, 39.8],
     [0.6 * gb, 0.0441, undefined, 0.158 * gb],
   ),
   sketch(
-    ["tuned-q8_0", "Tuned, Q8_0", "tuned"],
+    ["tuned-q8_0", "tuned, Q8_0", "tuned"],
     [433, 0.942, 3.3],
     [38.7, 25.6, 43.1],
     [0.74 * gb, 0.0502, undefined, 0.292 * gb],
   ),
   sketch(
-    ["tuned-q4_k_m", "Tuned, Q4_K_M", "tuned"],
+    ["tuned-q4_k_m", "tuned, Q4_K_M", "tuned"],
     [433, 0.938, 3.2],
     [29.5, 33.4, 52.6],
     [0.67 * gb, 0.066, undefined, 0.24 * gb],
   ),
   sketch(
-    ["tuned-f16", "Tuned, F16", "tuned"],
+    ["tuned-f16", "tuned, F16", "tuned"],
     [433, 0.942, 3.3],
     [17.9, 55.2, 88.4],
     [1.02 * gb, 0.108, undefined, 0.54 * gb],
   ),
   sketch(
-    ["tf-idf", "TF-IDF with a linear model", "classical"],
+    ["tf-idf", "TF-IDF with logistic regression", "classical"],
     [433, 0.873, 2.1],
     [5210, 0.18, 0.29],
     [92 * mb, 0.00019, undefined, 6.1 * mb],
   ),
   sketch(
-    ["base-few-shot", "Untouched base, 8 examples", "base"],
+    ["base-few-shot", "untouched base, 8 examples", "base"],
     [60, 0.5167, 0.4],
     [1.12, 874, 1120],
     [0.71 * gb, 1.72, undefined, 0.253 * gb],
   ),
   sketch(
-    ["base-zero-shot", "Untouched base, no examples", "base"],
+    ["base-zero-shot", "untouched base, zero-shot", "base"],
     [60, 0.2833, 0],
     [4.6, 211, 290],
     [0.62 * gb, 0.42, undefined, 0.253 * gb],
@@ -84,25 +84,25 @@ export const codeVariants: readonly Sketch[] = [
 
 export const repairVariants: readonly Sketch[] = [
   sketch(
-    ["tuned-q8_0", "Tuned, Q8_0", "tuned"],
+    ["tuned-q8_0", "tuned, Q8_0", "tuned"],
     [332, 0.886, 2.8],
     [6.2, 158, 240],
     [0.81 * gb, 0.31, undefined, 0.292 * gb],
   ),
   sketch(
-    ["tuned-f16", "Tuned, F16", "tuned"],
+    ["tuned-f16", "tuned, F16", "tuned"],
     [332, 0.886, 2.8],
     [3.1, 322, 470],
     [1.1 * gb, 0.63, undefined, 0.54 * gb],
   ),
   sketch(
-    ["tagger", "Linear-chain tagger", "classical"],
+    ["tagger", "a linear-chain tagger", "classical"],
     [332, 0.78, 1.6],
     [1900, 0.5, 0.9],
     [88 * mb, 0.0005, undefined, 3.4 * mb],
   ),
   sketch(
-    ["base-few-shot", "Untouched base, 8 examples", "base"],
+    ["base-few-shot", "untouched base, 8 examples", "base"],
     [60, 0.2167, -0.4],
     [0.42, 2310, 3050],
     [0.8 * gb, 4.5, undefined, 0.253 * gb],

@@ -23,3 +23,17 @@ export function byCost(a: Assessment, b: Assessment): number {
 function finiteCost({ cost }: Assessment): number {
   return Number.isFinite(cost.value) ? cost.value : Number.MAX_VALUE;
 }
+
+/** The same report with variants named as at the start of a sentence: they head rows and headlines. */
+export function capitaliseLabels(data: ReportData): ReportData {
+  const assessments = data.selection.assessments.map((a) => ({
+    ...a,
+    variant: { ...a.variant, label: capitalise(a.variant.label) },
+  }));
+  return { ...data, selection: { ...data.selection, assessments } };
+}
+
+/** A first letter of the Latin alphabet in upper case; other scripts as they are. */
+export function capitalise(text: string): string {
+  return text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+}

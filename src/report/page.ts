@@ -1,6 +1,6 @@
 import { SampanError } from "../kernel/index.ts";
 import type { Assessment, ReportData } from "../schema/index.ts";
-import { detailedAssessment, winningAssessment } from "./detailed.ts";
+import { capitaliseLabels, detailedAssessment, winningAssessment } from "./detailed.ts";
 import { collectFigures } from "./figures/collect-figures.ts";
 import { idPart, type Figure } from "./figures/figure.ts";
 import { formatFigure, formatMoney, formatRange, notMeasured } from "./format.ts";
@@ -19,7 +19,8 @@ export interface Page {
 }
 
 /** Gathers the figures of a report once, for all sections. */
-export function openPage(data: ReportData, pen: Pen): Page {
+export function openPage(given: ReportData, pen: Pen): Page {
+  const data = capitaliseLabels(given);
   return {
     data,
     pen,
@@ -41,7 +42,12 @@ export function show(page: Page, id: string, options: { readonly range?: boolean
     figure.low !== undefined &&
     figure.high !== undefined &&
     markup` <span class="range">${formatRange(figure.low, figure.high, figure.unit, page.currency)}</span>`;
-  return markup`<data class="why ${missing}" data-why="${id}" value="${figure.value ?? ""}" title="${figure.about} (${why})">${text}${range}</data>`;
+  return markup`<data class="why ${missing}" data-why="${id}" value="${figure.value ?? ""}" title="${explain(figure)} (${why})">${text}${range}</data>`;
+}
+
+/** What a figure is and how it follows from others, in one line. */
+export function explain({ about, formula }: Figure): string {
+  return formula === undefined ? about : `${about} = ${formula}`;
 }
 
 /** A figure's text alone, for sentences and pictures. */

@@ -6,7 +6,7 @@ type PlotLibrary = typeof PlotModule;
 type PlotOptions = Parameters<PlotLibrary["plot"]>[0];
 
 /** What a picture says to someone who does not see it. */
-export interface PictureText {
+interface PictureText {
   /** Unique in the document; the title and description take ids from it. */
   readonly id: string;
   readonly title: string;

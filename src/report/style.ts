@@ -28,6 +28,7 @@ a{color:var(--accent);text-underline-offset:3px;text-decoration-thickness:1px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .badge{display:inline-block;font-size:13px;font-weight:600;line-height:1.5;padding:1px 9px;border-radius:99px;background:var(--accent);color:var(--paper);white-space:nowrap}
 .badge.missed{background:none;color:var(--ink);box-shadow:inset 0 0 0 1.5px var(--ink)}
+.verdict{margin-bottom:8px}
 .verdict .badge{margin-right:6px;font-size:14px}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:28px;margin:34px 0 30px}
 .tiles>div{border-top:2px solid var(--accent);padding-top:12px}
@@ -90,7 +91,7 @@ tr.winner th small{font-weight:400}
 .classes .bar.share{display:inline-flex!important;width:70px;vertical-align:middle;margin:0 10px 0 0}
 .classes .of{display:inline-block;width:52px}
 .classes td,.classes tbody th{padding-top:6px;padding-bottom:6px}
-.short{max-width:680px}
+.scroll:has(>.short){max-width:680px}
 .fields .bar.share{width:100%;min-width:60px;margin-top:8px}
 .digest{font-size:12px}
 details{margin:0 0 22px}

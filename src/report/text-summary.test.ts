@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ReportData } from "../schema/index.ts";
 import { renderTextSummary } from "./index.ts";
-import { clip, pad, textWidth } from "./text-width.ts";
+import { clip, clipMiddle, pad, textWidth } from "./text-width.ts";
 
 function fixture(name: string): ReportData {
   const path = join(import.meta.dirname, "../../test/fixtures/report", `${name}.json`);
@@ -18,9 +18,11 @@ const plain = { width: 100, colour: false };
 describe("summary", () => {
   test("says winner, costs, report and the line to try", () => {
     const text = renderTextSummary(code, plain);
-    expect(text).toContain("✓ industry-code: TF-IDF, then tuned Q4_0");
+    expect(text).toContain("✓ industry-code: TF-IDF with logistic regression, then tuned, Q4_0");
     expect(text).toContain("$84.73 per 1,000 correct transactions");
-    for (const { variant } of code.selection.assessments) expect(text).toContain(variant.label);
+    for (const { variant } of code.selection.assessments) {
+      expect(text.toLowerCase()).toContain(variant.label.slice(0, 15).toLowerCase());
+    }
     expect(text).toContain(code.run.reportPath);
     expect(text).toContain(code.run.tryLine);
   });
@@ -86,6 +88,12 @@ describe("width of text", () => {
     expect(textWidth(text)).toBe(columns);
   });
 
+  test("a long name keeps both its ends", () => {
+    expect(clipMiddle("TF-IDF with logistic regression, then tuned, Q4_0", 30)).toBe(
+      "TF-IDF with log…en tuned, Q4_0",
+    );
+  });
+
   test("clipped and padded text fits", () => {
     fc.assert(
       fc.property(
@@ -93,6 +101,7 @@ describe("width of text", () => {
         fc.integer({ min: 2, max: 30 }),
         (text, columns) => {
           expect(textWidth(clip(text, columns))).toBeLessThanOrEqual(columns);
+          expect(textWidth(clipMiddle(text, columns))).toBeLessThanOrEqual(columns);
           expect(textWidth(pad(clip(text, columns), columns))).toBe(columns);
         },
       ),

@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
 import type { Assessment, ReportData } from "../schema/index.ts";
-import { byCost, detailedAssessment, winningAssessment } from "./detailed.ts";
+import { byCost, capitaliseLabels, detailedAssessment, winningAssessment } from "./detailed.ts";
 import { formatFigure, formatLevel, formatRange, formatShare } from "./format.ts";
 import { visibleText } from "./markup.ts";
-import { clip, pad, textWidth } from "./text-width.ts";
+import { clip, clipMiddle, pad, textWidth } from "./text-width.ts";
 
-export interface TextSummaryOptions {
+interface TextSummaryOptions {
   /** Columns of the terminal; lines that are meant to be copied may be longer. */
   readonly width: number;
   readonly colour: boolean;
@@ -23,7 +23,8 @@ interface Column {
 }
 
 /** The last lines of a build: winner, every variant with its cost, report, and the line to try. */
-export function renderTextSummary(data: ReportData, options: TextSummaryOptions): string {
+export function renderTextSummary(given: ReportData, options: TextSummaryOptions): string {
+  const data = capitaliseLabels(given);
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const width = Math.max(40, Math.min(100, options.width));
@@ -80,7 +81,7 @@ function tableLines(data: ReportData, width: number, paint: Paint): string[] {
   );
   const line = (texts: readonly string[]) =>
     columns
-      .map(({ side }, i) => pad(clip(texts[i] ?? "", fitted[i] ?? 0), fitted[i] ?? 0, side))
+      .map(({ side }, i) => pad(clipMiddle(texts[i] ?? "", fitted[i] ?? 0), fitted[i] ?? 0, side))
       .join("  ")
       .trimEnd();
   return [
@@ -97,7 +98,7 @@ function columnsOf({ task }: ReportData): readonly Column[] {
   const { currency } = task.prices;
   const money = (value: number) => formatFigure(value, "money", currency);
   return [
-    { head: "variant", side: "right", spare: 0, cell: (a) => one(a.variant.label) },
+    { head: "variant", side: "right", spare: 0, cell: (a) => clipMiddle(one(a.variant.label), 34) },
     { head: "per 1,000 correct", side: "left", spare: 0, cell: (a) => money(a.cost.value) },
     {
       head: "interval",

@@ -18,6 +18,18 @@ export function clip(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** At most `columns` columns, cut out of the middle: a chain's last member tells it from others. */
+export function clipMiddle(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  const end = Math.floor((columns - 1) / 2);
+  let tail = "";
+  for (const character of Array.from(text).toReversed()) {
+    if (textWidth(character + tail) > end) break;
+    tail = character + tail;
+  }
+  return clip(text, columns - textWidth(tail)) + tail.trimStart();
+}
+
 /** Fills with spaces on the right, or on the left for numbers. */
 export function pad(text: string, columns: number, side: "left" | "right" = "right"): string {
   const space = " ".repeat(Math.max(0, columns - textWidth(text)));

@@ -54,7 +54,7 @@ export interface ReportRun {
   readonly whyCommand: string;
 }
 
-export interface ReportTask {
+interface ReportTask {
   readonly name: string;
   readonly description: string;
   readonly base: string;
@@ -84,7 +84,7 @@ export interface LossCurve {
   readonly kept?: number;
 }
 
-export interface LossPoint {
+interface LossPoint {
   readonly tokens: number;
   readonly loss: number;
 }
@@ -97,7 +97,7 @@ export interface Confusion {
   readonly counts: readonly (readonly number[])[];
 }
 
-export interface DataReport {
+interface DataReport {
   readonly read: number;
   readonly kept: number;
   readonly splits: {
@@ -110,7 +110,7 @@ export interface DataReport {
   readonly classes: readonly { readonly label: string; readonly records: number }[];
 }
 
-export interface StageReport {
+interface StageReport {
   readonly name: string;
   readonly seconds: number;
   readonly peakMemoryBytes?: number;
@@ -131,7 +131,7 @@ export interface SettingReport {
   readonly setBy: "rule" | "task" | "flag";
 }
 
-export interface CommandReport {
+interface CommandReport {
   readonly about: string;
   readonly line: string;
 }
@@ -142,7 +142,7 @@ export interface DigestReport {
   readonly bytes?: number;
 }
 
-export interface LicenceReport {
+interface LicenceReport {
   /** The base, the data source or the package it covers. */
   readonly subject: string;
   readonly id: string;

@@ -6,15 +6,18 @@ import {
   formatShare,
   formatSignificant,
 } from "../format.ts";
+import { byCost } from "../detailed.ts";
 import type { Markup } from "../markup.ts";
 import type { Page } from "../page.ts";
-import { textWidth } from "../text-width.ts";
+import { clipMiddle, textWidth } from "../text-width.ts";
 import { besidePoint, placeLabels, type Box } from "./place-labels.ts";
 
 const margins = { marginLeft: 46, marginRight: 20, marginTop: 24, marginBottom: 42 } as const;
 
 /** Accuracy against cost, one point per variant with both intervals; `width` in pixels. */
-export function drawScatter(page: Page, variants: readonly Assessment[], width: number): Markup {
+export function drawScatter(page: Page, given: readonly Assessment[], width: number): Markup {
+  // The detailed variant is labelled first, so that its label stands best.
+  const variants = given.toSorted((a, b) => rankOf(page, a) - rankOf(page, b) || byCost(a, b));
   const { Plot, draw } = page.pen;
   const height = width < 500 ? 380 : 440;
   const byHand = page.data.task.prices.escalation * 1000;
@@ -111,6 +114,15 @@ export function drawScatter(page: Page, variants: readonly Assessment[], width: 
   );
 }
 
+function rankOf(page: Page, { variant }: Assessment): number {
+  return variant.id === page.detailed?.variant.id ? 0 : 1;
+}
+
+/** The table below has the whole name. */
+function labelOf({ variant }: Assessment, width: number): string {
+  return clipMiddle(variant.label, width < 500 ? 27 : 52);
+}
+
 const cost = (a: Assessment) => a.cost.value;
 const accuracy = (a: Assessment) => heightOf(a, a.accuracy.value);
 
@@ -172,7 +184,7 @@ function labelMarks(
   const points = variants.map((a) => ({
     x: Number(scaleX.apply(a.cost.value)),
     y: Number(scaleY.apply(accuracy(a))),
-    width: textWidth(a.variant.label) * 6.4,
+    width: textWidth(labelOf(a, frame.width)) * 6.6,
   }));
   const lines = variants.flatMap((a, i) => intervalBoxes(a, points[i], scaleX, scaleY));
   const places = placeLabels(points, frame, lines);
@@ -189,6 +201,7 @@ function labelMarks(
             anchor: "start",
             shape: lineShape,
             stroke: "var(--soft)",
+            strokeWidth: 0.75,
           })
         : null,
       text: Plot.text([a], {
@@ -196,7 +209,7 @@ function labelMarks(
         dx: place.dx,
         dy: place.dy,
         textAnchor: place.anchor,
-        text: () => a.variant.label,
+        text: () => labelOf(a, frame.width),
         fontWeight: weight,
         stroke: "var(--paper)",
         strokeWidth: 3,

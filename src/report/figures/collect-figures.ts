@@ -39,7 +39,7 @@ function uniqueId(id: string, taken: ReadonlyMap<string, Figure>): string {
 }
 
 /** A figure as the ledger keeps it, for `sampan why`. */
-export interface TracedFigure {
+interface TracedFigure {
   readonly id: string;
   readonly value: number | undefined;
   readonly unit: string;

@@ -1,4 +1,5 @@
 import type { Assessment } from "../../schema/index.ts";
+import { capitalise } from "../detailed.ts";
 import { formatShare } from "../format.ts";
 import { markup, type Fragment, type Markup } from "../markup.ts";
 import { measureId, money, show, type Page } from "../page.ts";
@@ -36,7 +37,8 @@ function verdict(page: Page): Markup {
       : markup`<strong class="badge">✓ Bar passed</strong>`;
   const reason = sentence(data.selection.reason);
   if (winner !== undefined) {
-    return markup`<p class="verdict">${badge} ${sentence(winner.verdict)} ${reason}</p>`;
+    return markup`<p class="verdict">${badge} ${sentence(winner.verdict)}</p>
+<p>${reason}</p>`;
   }
   const shown =
     detailed !== undefined && markup` What follows describes <b>${detailed.variant.label}</b>.`;
@@ -51,7 +53,7 @@ export function tidyPercents(text: string): string {
 /** The badge has said already whether it passes; the rest is made a sentence. */
 function sentence(text: string): string {
   const rest = tidyPercents(text).replace(/^(passes|misses the bar): /, "");
-  const capital = rest.charAt(0).toUpperCase() + rest.slice(1);
+  const capital = capitalise(rest);
   return /[.!?。]$/.test(capital) ? capital : `${capital}.`;
 }
 

@@ -2,7 +2,7 @@ import { sum } from "../../kernel/index.ts";
 import { idPart } from "../figures/figure.ts";
 import { formatBytes, formatNumber, formatSeconds, formatShare } from "../format.ts";
 import { markup, type Markup } from "../markup.ts";
-import { heads, section, show, table, type Page } from "../page.ts";
+import { explain, heads, section, show, table, type Page } from "../page.ts";
 
 /** What went in: records per split, dropped by reason, and how many of each class. */
 export function dataSection(page: Page): Markup {
@@ -146,8 +146,8 @@ export function traceSection(page: Page): Markup {
   const example =
     page.detailed === undefined ? "data.kept" : `${idPart(page.detailed.variant.id)}.cost`;
   const rows = [...page.figures.values()].map(
-    ({ id, about, stage }) =>
-      markup`<tr><th scope="row"><code>${id}</code></th><td>${show(page, id, { range: true })}</td><td class="text wide-text">${about}</td><td class="text">${stage}</td></tr>\n`,
+    (figure) =>
+      markup`<tr><th scope="row"><code>${figure.id}</code></th><td>${show(page, figure.id, { range: true })}</td><td class="text wide-text">${explain(figure)}</td><td class="text">${figure.stage}</td></tr>\n`,
   );
   return section(
     "trace",
