@@ -1,3 +1,3 @@
 export { renderReport } from "./render-report.ts";
 export { renderTextSummary } from "./text-summary.ts";
-export { collectFigures, traceFigures } from "./figures/collect-figures.ts";
+export { traceFigures } from "./figures/collect-figures.ts";

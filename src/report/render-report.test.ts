@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { Assessment, ReportData } from "../schema/index.ts";
-import { collectFigures, renderReport, traceFigures } from "./index.ts";
+import { collectFigures } from "./figures/collect-figures.ts";
+import { renderReport, traceFigures } from "./index.ts";
 
 const folder = join(import.meta.dirname, "../../test/fixtures/report");
 

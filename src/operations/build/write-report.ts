@@ -3,7 +3,7 @@ import { writeAtomically } from "../../disk/index.ts";
 import { confusionOf, costWaterfall, worstMistakes } from "../../evaluate/index.ts";
 import { canonicalJson, type JsonObject } from "../../kernel/index.ts";
 import type { FinishedStage, Ledger } from "../../ledger/index.ts";
-import { collectFigures, renderReport, renderTextSummary } from "../../report/index.ts";
+import { renderReport, renderTextSummary, traceFigures } from "../../report/index.ts";
 import type { DigestReport, LossCurve, ReportData, SettingReport } from "../../schema/index.ts";
 import type { Choice } from "./choose-winner.ts";
 import { describeMachine, describeVersions, sampanVersion } from "./machine.ts";
@@ -36,37 +36,13 @@ export async function writeReport(
   writeAtomically(join(place.out, "report.json"), [
     `${canonicalJson(JSON.parse(JSON.stringify(data)))}\n`,
   ]);
-  const figures = collectFigures(data);
-  for (const figure of figures.values()) {
-    const terms: Record<string, number | null> = {};
-    for (const id of figure.from ?? []) terms[id] = figures.get(id)?.value ?? null;
-    if (figure.low !== undefined && figure.high !== undefined)
-      Object.assign(terms, { low: figure.low, high: figure.high });
-    ledger.addNumber(run.id, {
-      id: figure.id,
-      value: figure.value,
-      unit: figure.unit,
-      formula: figure.about,
-      terms,
-      stage: stageBehind(run, figure.id, figure.stage),
-    });
-  }
+  for (const figure of traceFigures(data)) ledger.addNumber(run.id, figure);
   const width = process.stdout.columns ?? 100;
   const summary = renderTextSummary(data, {
     width: Math.min(width, 100),
     colour: process.stdout.isTTY === true,
   });
   return { path: place.show(path), summary };
-}
-
-/** Name of the run's stage that measured a figure. */
-function stageBehind(run: RoadRun, id: string, stage: string): string {
-  const subject = id.split("/")[0] ?? "";
-  const own = run.stages.find(({ name }) => name === `evaluate-${subject}`);
-  if (own !== undefined) return own.name;
-  if (subject === "stage") return stage;
-  const known = run.stages.some(({ name }) => name === stage);
-  return known ? stage : stage === "data" || stage === "task" ? "records" : "select";
 }
 
 function gatherReport(

@@ -67,8 +67,8 @@ export function drawScatter(page: Page, given: readonly Assessment[], width: num
               Plot.ruleX([byHand], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
               Plot.text(["by hand"], {
                 x: byHand,
-                frameAnchor: "bottom",
-                dy: -6,
+                frameAnchor: "top",
+                dy: 4,
                 dx: -4,
                 textAnchor: "end",
                 fill: "var(--soft)",

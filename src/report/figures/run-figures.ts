@@ -101,19 +101,27 @@ export function stageFigures(data: ReportData): Figure[] {
   const about = "time of the whole build";
   return [
     ...stages,
-    { id: "run.seconds", value: data.run.seconds, unit: "seconds", about, stage: "run" },
+    {
+      id: "run.seconds",
+      value: data.run.seconds,
+      unit: "seconds",
+      about,
+      stage: stageNamed(data, "select", "run"),
+    },
   ];
 }
 
 /** What the task file sets: prices and bar. */
-export function taskFigures({ task }: ReportData): Figure[] {
-  const { prices, acceptance } = task;
+export function taskFigures(data: ReportData): Figure[] {
+  const { prices, acceptance } = data.task;
+  // The stage that reads the task file.
+  const stage = stageNamed(data, "records", "task");
   const one = (id: string, value: number, unit: Unit, about: string): Figure => ({
     id: `task.${id}`,
     value,
     unit,
     about,
-    stage: "task",
+    stage,
   });
   return [
     one("price.machine", prices.machinePerHour, "money", "price of a machine hour"),
