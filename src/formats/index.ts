@@ -3,6 +3,7 @@ export { memorySource } from "./memory-source.ts";
 export { dequantize, readableEncodings } from "./blocks/dequantize.ts";
 export { encodeBlocks, writableEncodings } from "./blocks/encode-blocks.ts";
 export { encodingId, encodingName, fitsColumns, rowBytes } from "./blocks/encodings.ts";
+export { checkVocabulary } from "./gguf/check-vocabulary.ts";
 export { boolAt, numberAt, numbersAt, textAt, textsAt } from "./gguf/lookup.ts";
 export { readModelConfig } from "./gguf/model-config.ts";
 export { openGguf, type GgufFile, type GgufTensor } from "./gguf/open.ts";

@@ -2,7 +2,13 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { digestFile, openByteFile } from "../disk/index.ts";
-import { ggufWeights, openGguf, textAt, type GgufMetadata } from "../formats/index.ts";
+import {
+  checkVocabulary,
+  ggufWeights,
+  openGguf,
+  textAt,
+  type GgufMetadata,
+} from "../formats/index.ts";
 import { SampanError, suggest, type Digest } from "../kernel/index.ts";
 import {
   baseEntrySchema,
@@ -83,7 +89,9 @@ function openFile(path: string, source: string): Base {
 function inspect(path: string): { config: ModelConfig; metadata: GgufMetadata } {
   using file = openByteFile(path);
   const gguf = openGguf(file);
-  return { config: ggufWeights(gguf).config, metadata: gguf.metadata };
+  const { config } = ggufWeights(gguf);
+  checkVocabulary(gguf, config.vocabulary);
+  return { config, metadata: gguf.metadata };
 }
 
 function statedLicence(metadata: GgufMetadata): Licence | undefined {

@@ -20,7 +20,7 @@ export interface Vocabulary {
 
 /**
  * The vocabulary of a tokenizer.json over exactly `size` ids, which is the number of embedding rows:
- * llama.cpp wants one token per row. `base-unsupported` when there are more tokens than rows.
+ * llama.cpp wants one token per row. `base-unsupported` when there are more pieces than rows.
  */
 export function readVocabulary(folder: ModelFolder, file: TokenizerFile, size: number): Vocabulary {
   const tokens: string[] = Array.from({ length: size }, (_, id) => `[PAD${id}]`);
@@ -42,6 +42,8 @@ export function readVocabulary(folder: ModelFolder, file: TokenizerFile, size: n
     put(id, text, isByte ? tokenType.byte : isUnknown ? tokenType.unknown : tokenType.normal);
   }
   for (const { id, content, special } of file.added_tokens) {
+    // A text model may share its tokenizer with a larger one: Gemma 3's image token has no row here.
+    if (id >= size) continue;
     if (types[id] === tokenType.unknown || types[id] === tokenType.byte) continue;
     put(id, content, special ? tokenType.control : tokenType.userDefined);
   }
