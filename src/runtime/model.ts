@@ -1,8 +1,11 @@
 import { statSync } from "node:fs";
 import { SampanError } from "../kernel/index.ts";
 import type { AnswerRequest, BoundedAnswer, Decoded } from "./answer.ts";
-import type { Automaton } from "./automaton/automaton.ts";
+import { hasSpans, type Automaton } from "./automaton/automaton.ts";
+import { Machine } from "./automaton/machine.ts";
+import { vocabularyOf } from "./automaton/vocabulary.ts";
 import { decideClosed } from "./decode/closed.ts";
+import { decodeOpen } from "./decode/open.ts";
 import { growOptionTree } from "./decode/option-tree.ts";
 import { Evaluator, type Program } from "./evaluator.ts";
 import { loadLlamaCpp, type LlamaCpp, type NativeModel } from "./llama-cpp.ts";
@@ -106,7 +109,16 @@ export class Model implements AsyncDisposable {
       const tree = growOptionTree(automaton, this.tokenizer.eos);
       return (request) => decideClosed(request, automaton, tree, options.fullScores ?? false);
     }
-    throw new SampanError("internal", "open grammars are not decoded yet", { hint: "Wait." });
+    const { grammar } = automaton;
+    const vocabulary = vocabularyOf(this.tokenizer);
+    const shared = hasSpans(grammar) ? undefined : new Machine(grammar, []);
+    return (request) =>
+      decodeOpen(request, {
+        machine: shared ?? new Machine(grammar, request.sources),
+        vocabulary,
+        tokenizer: this.tokenizer,
+        mostTokens: this.#contextTokens - request.prompt.length - 4,
+      });
   }
 
   /** The context, made anew when a request does not fit the one there is. */

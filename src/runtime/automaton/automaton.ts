@@ -29,3 +29,19 @@ export function compileGrammar(grammar: Grammar, tokenizer: Tokenizer): Automato
   }
   return { kind: "closed", texts, ids };
 }
+
+/** Whether what may be said depends on the request's own texts. */
+export function hasSpans(grammar: Grammar): boolean {
+  switch (grammar.kind) {
+    case "span":
+      return true;
+    case "sequence":
+    case "alternatives":
+      return grammar.items.some(hasSpans);
+    case "optional":
+    case "repeat":
+      return hasSpans(grammar.item);
+    default:
+      return false;
+  }
+}
