@@ -69,7 +69,8 @@ export function spanLeaf(
 
 /** Lays the sources (already written in the encoding) out for spans. */
 export function layOutSources(encoding: TextEncoding, written: readonly string[]): WrittenSources {
-  const texts = written.map((text) => Buffer.from(text));
+  // The empty span is in any text; without sources it is in the empty one.
+  const texts = (written.length > 0 ? written : [""]).map((text) => Buffer.from(text));
   // One byte between texts, which no span can cross because nothing is left there.
   const size = texts.reduce((total, text) => total + text.length + 1, 0);
   const bytes = new Uint8Array(size);
