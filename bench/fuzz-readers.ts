@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  checkVocabulary,
   convertFolder,
   ggufChunks,
   ggufWeights,
@@ -68,6 +69,28 @@ function mutate(original: Uint8Array, headerBytes: number, random: Random): Uint
   return bytes;
 }
 
+/** Puts odd values into random places of a JSON text, so that more than its syntax is tried. */
+function mutateJson(original: Uint8Array, random: Random): Uint8Array {
+  const odd = [null, true, -1, 0, 1e300, 2 ** 31, "", "\ud800", "x", [], {}, [[]], ["a", "b"]];
+  const root: unknown = JSON.parse(Buffer.from(original).toString("utf8"));
+  for (let edits = 1 + random.below(3); edits > 0; edits--) {
+    let node = root;
+    while (typeof node === "object" && node !== null) {
+      // Arrays are objects with numbered keys.
+      const keys = Object.keys(node);
+      const key = keys[random.below(keys.length)] ?? "new";
+      const inner: unknown = Reflect.get(node, key);
+      if (typeof inner !== "object" || inner === null || random.next() < 0.2) {
+        const value = random.next() < 0.2 ? undefined : odd[random.below(odd.length)];
+        Reflect.set(node, key, structuredClone(value));
+        break;
+      }
+      node = inner;
+    }
+  }
+  return Buffer.from(JSON.stringify(root));
+}
+
 function readGguf(bytes: Uint8Array): void {
   const weights = ggufWeights(openGguf(memorySource("fuzzed.gguf", bytes)));
   weights.read("output_norm.weight");
@@ -81,8 +104,10 @@ function readSafetensors(bytes: Uint8Array): void {
 
 function readFolder(file: string): (bytes: Uint8Array) => void {
   return (bytes) => {
-    const { tensors } = convertFolder(folderOf("mistral", new Map([[file, bytes]])));
-    tensors[0]?.data();
+    const { metadata, tensors } = convertFolder(folderOf("mistral", new Map([[file, bytes]])));
+    const written = Buffer.concat([...ggufChunks(metadata, tensors)]);
+    const converted = openGguf(memorySource("converted.gguf", written));
+    checkVocabulary(converted, ggufWeights(converted).config.vocabulary);
   };
 }
 
@@ -97,7 +122,8 @@ function fuzz(
   const outcomes = new Map<string, number>();
   let slowest = 0;
   for (let round = 0; round < rounds; round++) {
-    const bytes = mutate(original, header, random);
+    const isJson = name.endsWith(".json") && random.next() < 0.8;
+    const bytes = isJson ? mutateJson(original, random) : mutate(original, header, random);
     const start = performance.now();
     let outcome = "read";
     try {

@@ -117,6 +117,19 @@ describe("conversion", () => {
     expect(textsAt(metadata, "tokenizer.ggml.tokens")?.at(-1)).toBe("[PAD447]");
   });
 
+  test("an added token beyond the rows is left out, a piece beyond them refused", () => {
+    const image = { id: 10_000, content: "<image>", special: true };
+    const added = edited("gemma3", "tokenizer.json", (file) =>
+      Object.assign(file, { added_tokens: [...(file["added_tokens"] as unknown[]), image] }),
+    );
+    const tokens = textsAt(convert(added).metadata, "tokenizer.ggml.tokens");
+    expect(tokens).not.toContain("<image>");
+    const piece = edited("gemma3", "tokenizer.json", (file) =>
+      Object.assign((file["model"] as { vocab: object }).vocab, { zzz: 10_000 }),
+    );
+    expect(() => convert(piece)).toThrow(/"zzz" has id 10000, but the embedding/);
+  });
+
   test("the same folder gives the same bytes", () => {
     const bytes = (): Buffer => {
       const { metadata, tensors } = convertFolder(fixture("gemma3"));
