@@ -53,6 +53,10 @@ function warnings(): string[] {
   return events.flatMap((event) => (event.kind === "warning" ? [event.text] : []));
 }
 
+function kept(): string[] {
+  return readdirSync(join(home, "files")).filter((name) => name !== ".scratch");
+}
+
 async function failure(found: Promise<unknown>): Promise<SampanError> {
   const thrown: unknown = await found.then(
     () => undefined,
@@ -171,7 +175,7 @@ describe("pip", () => {
     const found = await find(file, { python: stubPython(copying("trade.whl")) });
     expect(found.path).toBe(storedPath(home, digest));
     expect(readFileSync(found.path, "utf8")).toBe(content);
-    expect(readdirSync(join(home, "files"))).toEqual([digest]);
+    expect(kept()).toEqual([digest]);
     expect(events.some((event) => event.kind === "stage-delta")).toBe(true);
   });
 
@@ -221,6 +225,6 @@ describe("pip", () => {
     expect(["digest-mismatch", "format-corrupt"]).toContain(
       (await failure(find(expected, { python }))).code,
     );
-    expect(readdirSync(join(home, "files"))).toEqual([]);
+    expect(kept()).toEqual([]);
   });
 });

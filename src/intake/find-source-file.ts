@@ -14,6 +14,7 @@ import { unreachable } from "./unreachable.ts";
 /** A file whose size nobody stated: 16 GiB at most. */
 const boundWithoutSize = 2 ** 34;
 const progressBytes = 1 << 23;
+const progressMilliseconds = 250;
 
 /**
  * A file by its digest: from the local store, else from the first of its places that works. Places out of
@@ -83,19 +84,31 @@ async function take(found: Offer, expected: Expected, wanted: Wanted): Promise<F
     checkDigest(expected, sha256, bytes);
     return { path: found.path, sha256, bytes };
   }
-  let told = 0;
-  const kept = await keepFile(where.home, scratch, expected, found.chunks, (done) => {
-    if (done - told < progressBytes) return;
-    told = done;
-    const total = expected.bytes ?? done;
-    const note = expected.name;
-    where.emit({ kind: "stage-delta", stage: "intake", done, total, unit: "bytes", note });
-  });
+  const tell = progressTeller(expected, where);
+  const kept = await keepFile(where.home, scratch, expected, found.chunks, tell);
   if (expected.sha256 === undefined) {
     const text = `${where.name} has no digest and is fetched each time; state "sha256: ${kept.sha256}" to fetch it once`;
     where.emit({ kind: "note", text });
   }
   return kept;
+}
+
+/** Tells bytes kept so far: a few times a second where there is a clock, else every so many bytes. */
+function progressTeller(expected: Expected, where: Whereabouts): (done: number) => void {
+  let toldBytes = 0;
+  let toldTime = where.clock?.() ?? 0;
+  return (done) => {
+    const now = where.clock?.();
+    const due =
+      now === undefined
+        ? done - toldBytes >= progressBytes
+        : now - toldTime >= progressMilliseconds;
+    if (!due && done !== expected.bytes) return;
+    [toldBytes, toldTime] = [done, now ?? 0];
+    const total = expected.bytes ?? done;
+    const note = expected.name;
+    where.emit({ kind: "stage-delta", stage: "intake", done, total, unit: "bytes", note });
+  };
 }
 
 function concludeFailure(

@@ -152,6 +152,10 @@ describe("the hub", () => {
   });
 
   function partials(): string[] {
-    return existsSync(join(home, "files")) ? readdirSync(join(home, "files")) : [];
+    const files = join(home, "files");
+    const listed = existsSync(files)
+      ? readdirSync(files, { recursive: true, encoding: "utf8" })
+      : [];
+    return listed.filter((name) => name !== ".scratch");
   }
 });

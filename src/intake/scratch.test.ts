@@ -9,9 +9,9 @@ test("a scratch folder goes away with its user, and with its killed owner", () =
   const home = mkdtempSync(join(tmpdir(), "sampan-scratch-"));
   try {
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-    const left = join(home, "scratch", `${dead}-0`);
-    const foreign = join(home, "scratch", "notes");
-    const alive = join(home, "scratch", `${process.ppid}-0`);
+    const left = join(home, "files", ".scratch", `${dead}-0`);
+    const foreign = join(home, "files", ".scratch", "notes");
+    const alive = join(home, "files", ".scratch", `${process.ppid}-0`);
     for (const folder of [left, foreign, alive]) mkdirSync(folder, { recursive: true });
     writeFileSync(join(left, "partial"), "half a base");
     let path = "";

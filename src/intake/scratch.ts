@@ -5,7 +5,8 @@ let taken = 0;
 
 /** Where downloads and half-written files live until they are whole: named by process, beside the store. */
 export function takeScratch(home: string): { readonly path: string } & Disposable {
-  const root = resolve(home, "scratch");
+  // Inside the folder of files, which may be a link to another disk: a rename must not cross disks.
+  const root = resolve(home, "files", ".scratch");
   mkdirSync(root, { recursive: true });
   sweep(root);
   const path = join(root, `${process.pid}-${taken++}`);
