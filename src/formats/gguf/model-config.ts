@@ -32,6 +32,10 @@ export function readModelConfig(file: GgufFile): ModelConfig {
   if (!Number.isInteger(headWidth) || headWidth % 2 !== 0) {
     throw corrupt(file.name, 0, `the width of an attention head would be ${headWidth}`);
   }
+  const kvHeads = read.optional("attention.head_count_kv") ?? heads;
+  if (!Number.isInteger(heads / kvHeads)) {
+    throw corrupt(file.name, 0, `${heads} query heads cannot share ${kvHeads} key heads`);
+  }
   const layers = read.positive("block_count");
   const scaling = readRopeScaling(file, family);
   const factors = readFrequencyFactors(file, headWidth);
@@ -43,7 +47,7 @@ export function readModelConfig(file: GgufFile): ModelConfig {
     layers,
     feedForward: read.positive("feed_forward_length"),
     heads,
-    kvHeads: read.optional("attention.head_count_kv") ?? heads,
+    kvHeads,
     headWidth,
     normEpsilon: read.real("attention.layer_norm_rms_epsilon"),
     ropeBase: read.optional("rope.freq_base") ?? 10_000,
@@ -78,12 +82,15 @@ function readFamily(file: GgufFile): Family {
 }
 
 function metadataReader(file: GgufFile, family: Family) {
-  const optional = (key: string): number | undefined => numberAt(file.metadata, `${family}.${key}`);
+  const optional = (key: string): number | undefined => {
+    if (!file.metadata.has(`${family}.${key}`)) return undefined;
+    const value = numberAt(file.metadata, `${family}.${key}`);
+    if (value !== undefined && Number.isFinite(value) && value > 0) return value;
+    throw corrupt(file.name, 0, `${family}.${key} is ${value ?? "no number"}`);
+  };
   const real = (key: string): number => {
     const value = optional(key);
-    if (value === undefined || !Number.isFinite(value) || value <= 0) {
-      throw corrupt(file.name, 0, `${family}.${key} is ${value ?? "missing"}`);
-    }
+    if (value === undefined) throw corrupt(file.name, 0, `${family}.${key} is missing`);
     return value;
   };
   const positive = (key: string): number => {
@@ -101,6 +108,7 @@ function readRopeScaling(file: GgufFile, family: Family): number | undefined {
     numberAt(file.metadata, `${family}.rope.scaling.factor`) ??
     numberAt(file.metadata, `${family}.rope.scale_linear`);
   if (type === "none" || factor === undefined || factor === 1 || factor === 0) return undefined;
+  if (!(factor > 0)) throw corrupt(file.name, 0, `the rope scaling factor is ${factor}`);
   if (type === undefined || type === "linear") return factor;
   throw unsupported(file.name, `rope scaling of type "${type}" is not supported`);
 }
@@ -114,13 +122,16 @@ function readFrequencyFactors(file: GgufFile, headWidth: number): number[] | und
   }
   const raw = new Uint8Array(file.readRaw("rope_freqs.weight"));
   const divisors = new Float32Array(raw.buffer, 0, headWidth / 2);
+  if (!divisors.every((divisor) => divisor > 0 && divisor < Number.POSITIVE_INFINITY)) {
+    throw corrupt(file.name, tensor.offset, "rope_freqs.weight holds a divisor that is none");
+  }
   return Array.from(divisors, (divisor) => 1 / divisor);
 }
 
 function readLocalAttention(file: GgufFile, family: Family) {
   const key = (name: string): number | undefined => numberAt(file.metadata, `${family}.${name}`);
   const window = key("attention.sliding_window");
-  if (window === undefined || window < 1) {
+  if (window === undefined || !Number.isInteger(window) || window < 1) {
     throw corrupt(file.name, 0, `${family}.attention.sliding_window is ${window ?? "missing"}`);
   }
   return {
@@ -133,7 +144,11 @@ function readLocalAttention(file: GgufFile, family: Family) {
 /** The period as a number, or as llama.cpp may write it: one flag per layer, true for local ones. */
 function readGlobalEvery(file: GgufFile, key: string): number {
   const entry = file.metadata.get(key);
-  if (entry?.kind !== "array") return numberAt(file.metadata, key) ?? gemmaGlobalEvery;
+  if (entry?.kind !== "array") {
+    const period = numberAt(file.metadata, key) ?? gemmaGlobalEvery;
+    if (Number.isInteger(period) && period > 0) return period;
+    throw corrupt(file.name, 0, `${key} is ${period}`);
+  }
   const isLocal: boolean[] = [];
   for (let i = 0; i < entry.value.length; i++) isLocal.push(Boolean(entry.value[i]));
   const every = isLocal.indexOf(false) + 1;

@@ -126,7 +126,13 @@ describe("what is refused", () => {
     ["no width", { ...shape, "llama.embedding_length": 0 }, "format-corrupt", /is 0/],
     ["a broken head", { ...shape, "llama.attention.head_count": 5 }, "format-corrupt", /6\.4/],
     ["a lie", { ...shape, "llama.block_count": 2 ** 25 }, "format-corrupt", /cannot be in/],
-    ["a text as number", { ...shape, "llama.block_count": "1" }, "format-corrupt", /is missing/],
+    ["a text as number", { ...shape, "llama.block_count": "1" }, "format-corrupt", /is no number/],
+    [
+      "odd groups",
+      { ...shape, "llama.attention.head_count_kv": 3 },
+      "format-corrupt",
+      /cannot share/,
+    ],
   ])("%s", (_, values, code, message) => {
     const list = [tensor("token_embd.weight", [10, 32])];
     const file = openGguf(memorySource("model.gguf", bytesOf(values, list)));
