@@ -1,48 +1,59 @@
 /**
- * Accuracy and seconds of the classical baselines on an example task, on one core.
- * `node bench/classical.ts [task.yaml] [data file]`
+ * Accuracy and seconds of the classical baseline of an example task, beside scikit-learn where a
+ * Python with it is named. Both on one core.
+ * `node bench/classical.ts [task.yaml] [data file] [python]`, e.g.
+ * `node bench/classical.ts examples/industry-code/task.yaml "" .venv/bin/python`
  */
-import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { readRecords, readTaskFile, splitRecords } from "../src/data/index.ts";
 import { judge, trainClassical } from "../src/evaluate/index.ts";
 
-const [path = "examples/industry-code/task.yaml", file] = process.argv.slice(2);
+const [path = "examples/industry-code/task.yaml", file = "", python] = process.argv.slice(2);
 const { task } = await readTaskFile(path);
 const [source] = task.data;
-if (source === undefined) throw new Error("the task has no data");
-const [place] = source.file.places;
-const bytes = readFileSync(
-  file ??
-    (place !== undefined && "npm" in place
-      ? `node_modules/${place.npm.split("@")[0]}/${place.member}`
-      : ""),
-);
+const place = source?.file.places.find((one) => "npm" in one);
+if (source === undefined || (file === "" && place === undefined))
+  throw new Error("name the data file");
+const inPackage =
+  place === undefined ? "" : `node_modules/${place.npm.split("@")[0]}/${place.member}`;
+const bytes = readFileSync(file === "" ? inPackage : file);
 const { records } = await readRecords(source, bytes, task, dirname(path));
 const splits = splitRecords(records, task.splits);
-console.log(
-  `train ${splits.train.length}, validation ${splits.validation.length}, test ${splits.test.length}`,
-);
+const sizes = Object.entries(splits).map(([name, split]) => `${name} ${split.length}`);
+console.log(`${task.name}: ${sizes.join(", ")} records`);
+
+const before = process.cpuUsage();
 const start = performance.now();
-const trained = trainClassical({ records: splits.train, input: task.input, output: task.output });
-console.log(
-  `${trained.choice.reason}: trained in ${((performance.now() - start) / 1000).toFixed(2)} s`,
-);
-const { model } = trained;
+const { choice, model } = trainClassical({ records: splits.train, ...task });
+const used = process.cpuUsage(before);
+console.log(choice.reason);
 if (model === undefined) process.exit(1);
-for (const split of ["train", "validation", "test"] as const) {
+console.log(
+  `trained in ${((performance.now() - start) / 1_000).toFixed(2)} s (${((used.user + used.system) / 1e6).toFixed(2)} s of processor)`,
+);
+for (const name of ["validation", "test"] as const) {
   const begin = performance.now();
-  const judged = splits[split].map((record) =>
-    judge(
-      record,
-      { ...model.predict(record.input), milliseconds: 0, tokensIn: 0, tokensOut: 0 },
-      task.output,
-    ),
-  );
-  const right = judged.filter(({ correct }) => correct).length;
+  const judged = splits[name].map((record) => {
+    const answer = { ...model.predict(record.input), milliseconds: 0, tokensIn: 0, tokensOut: 0 };
+    return judge(record, answer, task.output);
+  });
   const each = (performance.now() - begin) / judged.length;
+  const right = judged.filter(({ correct }) => correct).length;
+  const share = ((100 * right) / judged.length).toFixed(1);
   console.log(
-    `${split}: ${right} of ${judged.length} right (${((100 * right) / judged.length).toFixed(1)} %), ${each.toFixed(3)} ms each`,
+    `${name}: ${right} of ${judged.length} right (${share} %), ${each.toFixed(2)} ms each`,
   );
 }
 console.log(`model file: ${(JSON.stringify(model.toJson()).length / 1e6).toFixed(2)} MB`);
+
+if (python !== undefined && model.kind === "classifier") {
+  const folder = mkdtempSync(join(tmpdir(), "sampan-bench-"));
+  const splitsFile = join(folder, "splits.json");
+  writeFileSync(splitsFile, JSON.stringify(splits));
+  const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  spawnSync(python, ["bench/peers/tfidf.py", splitsFile], { stdio: "inherit", env });
+  rmSync(folder, { recursive: true });
+}

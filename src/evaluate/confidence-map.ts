@@ -1,6 +1,9 @@
 import type { ConfidenceMap, Judged } from "../schema/index.ts";
 import { fitLogit } from "./fit-logit.ts";
 
+/** Precision of the belief in "as given": of 0.1, 0.5, 2 and 5 the best in bench/thresholds.ts. */
+const leaning = 2;
+
 /** Leaves confidences as they are. */
 export const identityMap: ConfidenceMap = { kind: "logit", slope: 1, offset: 0 };
 
@@ -8,20 +11,20 @@ export const identityMap: ConfidenceMap = { kind: "logit", slope: 1, offset: 0 }
  * Learns, on validation answers, how a variant's own confidence becomes a probability of being right:
  * Platt's logistic map of the log-odds (a temperature and a shift), so confidences of unlike variants
  * can be compared. Monotone; two numbers, because validation splits are small. The fit leans on "as
- * given" with the weight of half an observation, so few records move it little.
+ * given" (`leaning`), so that few records move it little.
  */
 export function fitCalibration(validation: readonly Judged[]): ConfidenceMap {
   const answered = validation.filter(({ answer }) => answer.output !== undefined);
   if (answered.length === 0) return identityMap;
   const rows = answered.map(({ answer }) => [logit(answer.confidence), 1]);
   const right = answered.map(({ correct }) => correct);
-  const [slope = 1, offset = 0] = fitLogit(rows, right, { prior: [1, 0], strength: 0.5 });
+  const [slope = 1, offset = 0] = fitLogit(rows, right, { prior: [1, 0], strength: leaning });
   if (slope > 0) return { kind: "logit", slope, offset };
   // The confidence says nothing (or the contrary): only the overall share of right answers is left.
   const [share = 0] = fitLogit(
     rows.map(() => [1]),
     right,
-    { prior: [0], strength: 0.5 },
+    { prior: [0], strength: leaning },
   );
   return { kind: "logit", slope: 0, offset: share };
 }

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import type { Assessment, VariantName } from "../schema/index.ts";
+import { Random } from "../kernel/index.ts";
+import type { Assessment, Measurement, VariantName } from "../schema/index.ts";
 import { costWaterfall } from "./cost-waterfall.ts";
-import { select } from "./select.ts";
+import { select, selectionOptimism } from "./select.ts";
 
+const prices = { currency: "USD", machinePerHour: 0.1, escalation: 0.5, error: 2 };
 const acceptance = { accuracy: 0.9, straightThrough: 0.5, confidence: 0.95 };
 
 function assessmentOf(
@@ -87,6 +89,36 @@ test("when none passes, the reason names the nearest and what it misses", () => 
     assessments: [],
     reason: "no variant was evaluated",
   });
+});
+
+test("choosing among equals flatters, choosing the only good one does not", () => {
+  const random = new Random(1, "flattery");
+  const measure = (id: string, accuracy: number): Measurement => ({
+    variant: { id, label: id, kind: "tuned" },
+    validation: [],
+    test: Array.from({ length: 100 }, () => ({
+      record: { id: "", input: {}, output: {}, group: "", place: "" },
+      answer: { output: {}, confidence: 0.9, milliseconds: 1, tokensIn: 0, tokensOut: 0 },
+      correct: random.next() < accuracy,
+      wrongFields: [],
+    })),
+    resources: chain.resources,
+  });
+  const optimism = (accuracies: readonly number[]): number => {
+    const measurements = accuracies.map((accuracy, i) => measure(`${i}`, accuracy));
+    const candidates = measurements.map(({ variant }) =>
+      assessmentOf(variant.id, "tuned", { cost: 1, all: 1 }),
+    );
+    return selectionOptimism(candidates, { measurements, prices, seed: 1 }) ?? Number.NaN;
+  };
+  expect(optimism([0.8, 0.8, 0.8, 0.8])).toBeGreaterThan(20);
+  expect(optimism([0.99, 0.5, 0.5])).toBeLessThan(10);
+  const { reason } = select([tuned, small], acceptance, {
+    measurements: [measure("tuned-q8_0", 0.9), measure("tuned-q4_0", 0.9)],
+    prices,
+    seed: 1,
+  });
+  expect(reason).toMatch(/looks? at least about [\d.]+ USD cheaper than it is/);
 });
 
 test("the waterfall goes from the untouched base to the winner and adds up", () => {

@@ -39,7 +39,7 @@ export function select(
     const flattery = selectionOptimism(passing, evidence);
     if (flattery !== undefined) {
       sentences.push(
-        `Choosing among ${passing.length} on the same test records makes the winner look about ${money(flattery, evidence)} cheaper than it is.`,
+        `Choosing among ${passing.length} on the same test records makes the winner look at least about ${money(flattery, evidence)} cheaper than it is.`,
       );
     }
   }
@@ -49,7 +49,7 @@ export function select(
 /**
  * By how much the chosen variant's cost is flattered by having been chosen on the records it is
  * reported on: over resamples of those records, the mean of (cost on all records - cost on the
- * resample) of the variant that the resample would choose. Never below zero.
+ * resample) of the variant that the resample would choose. Never below zero; a lower estimate, about two thirds (bench/selection.ts).
  */
 export function selectionOptimism(
   candidates: readonly Assessment[],
