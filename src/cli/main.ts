@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { z } from "zod";
+import type { z } from "zod";
 import { errorKinds, SampanError, suggest, type ErrorCode } from "../kernel/index.ts";
 import { operations, type Operation, type OperationContext } from "../operations/index.ts";
 import { parseCommandLine, type CommonFlags } from "./command-line.ts";

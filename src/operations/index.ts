@@ -16,10 +16,13 @@ export type { Operation, OperationContext, OperationResult } from "./operation.t
 // Each operation narrows its input by its own schema, which the command line applies before `run`.
 export const operations = [
   ...roadVerbs,
+  run,
+  init,
   check,
   fetch,
   verify,
   runs,
   show,
   why,
+  schema,
 ] as unknown as readonly Operation[];

@@ -70,7 +70,7 @@ function traceInputs(stages: ReturnType<Ledger["stages"]>, name: string): string
     for (const [role, digest] of Object.entries(stage.inputs)) {
       const maker = stages.find((row) => row.digest === digest);
       if (maker) visit(maker.name, depth + 1);
-      else lines.push(`${pad}  ${role}: ${String(digest)}`);
+      else lines.push(`${pad}  ${role}: ${JSON.stringify(digest)}`);
     }
   };
   visit(name, 0);

@@ -1,8 +1,7 @@
 import { readClassical } from "../../evaluate/index.ts";
-import { answerGrammar } from "../../framing/index.ts";
 import type { JsonObject } from "../../kernel/index.ts";
 import { compileGrammar, openModel } from "../../runtime/index.ts";
-import type { Answerer, Deployment, DeploymentMember } from "../../schema/index.ts";
+import type { Answerer, Deployment, DeploymentMember, Grammar } from "../../schema/index.ts";
 import { assertNever } from "../../kernel/index.ts";
 import { openBaseAnswerer } from "./base-answerer.ts";
 import { openClassicalAnswerer } from "./classical-answerer.ts";
@@ -26,15 +25,21 @@ export async function openMember(
       return openClassicalAnswerer(readClassical(files.readJson(member.file)), options.clock);
     case "tuned": {
       const model = await openModel(files.locate(member.file), options);
-      const automaton = compileGrammar(answerGrammar(task.output), model.tokenizer);
+      const automaton = compileGrammar(readGrammar(files), model.tokenizer);
       return openTunedAnswerer(model, automaton, task);
     }
     case "base": {
       const model = await openModel(files.locate(member.file), options);
-      const automaton = compileGrammar(answerGrammar(task.output), model.tokenizer);
+      const automaton = compileGrammar(readGrammar(files), model.tokenizer);
       return openBaseAnswerer(model, automaton, task, member.shots);
     }
     default:
       return assertNever(member);
   }
+}
+
+/** The grammar the variant was evaluated under, whatever this version of Sampan would make of the schema. */
+function readGrammar(files: MemberFiles): Grammar {
+  // Parser boundary: its digest is checked, and only Sampan writes it.
+  return files.readJson("automaton.json")["grammar"] as unknown as Grammar;
 }

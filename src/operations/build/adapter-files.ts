@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openByteFile, writeAtomically } from "../../disk/index.ts";
 import type { Adapter, ModelConfig, Projection } from "../../schema/index.ts";
@@ -20,6 +20,19 @@ export function writeAdapterFiles(
     writeAtomically(join(folder, peftFolder, name), chunks);
   }
   writeAtomically(join(folder, ggufFile), adapterGgufChunks(adapter, config));
+}
+
+/** Copies the adapter of a tune stage to where a person finds it: PEFT's two files and llama.cpp's one. */
+export function exportAdapter(stageFolder: string, out: string): void {
+  const names = ["adapter_model.safetensors", "adapter_config.json"].map((name) => [
+    join(stageFolder, peftFolder, name),
+    join(out, peftFolder, name),
+  ]);
+  const files = [...names, [join(stageFolder, ggufFile), join(out, peftFolder, ggufFile)]];
+  for (const [from = "", to = ""] of files) {
+    const bytes = readFileSync(from);
+    if (!existsSync(to) || !readFileSync(to).equals(bytes)) writeAtomically(to, [bytes]);
+  }
 }
 
 /** Reads the adapter of a tune stage. */

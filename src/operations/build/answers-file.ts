@@ -26,9 +26,9 @@ export function writeAnswers(
 ): void {
   const lines = (["validation", "test"] as const).flatMap((split) =>
     answers[split].map((answer, i) => {
-      const { milliseconds: _, output, ...rest } = answer;
+      const { output, confidence, tokensIn, tokensOut } = answer;
       const id = records[split][i]?.id ?? "";
-      return `${canonicalJson({ ...rest, output: output ?? null, id, split })}\n`;
+      return `${canonicalJson({ id, split, output: output ?? null, confidence, tokensIn, tokensOut })}\n`;
     }),
   );
   writeAtomically(join(folder, fileName), lines);
@@ -42,9 +42,11 @@ export function readAnswers(folder: string, milliseconds: number): KeptAnswers {
   const pick = (wanted: string): Answer[] =>
     parsed
       .filter(({ split }) => split === wanted)
-      .map(({ id: _, split: __, output, ...rest }) => ({
-        ...rest,
+      .map(({ output, confidence, tokensIn, tokensOut }) => ({
         output: output ?? undefined,
+        confidence,
+        tokensIn,
+        tokensOut,
         milliseconds,
       }));
   return { validation: pick("validation"), test: pick("test") };

@@ -13,6 +13,8 @@ export interface LoadedData {
   readonly dropped: Readonly<Record<string, number>>;
   /** Changes when any record or its split does. */
   readonly digest: Digest;
+  /** The same for the records that tuning sees. */
+  readonly tuneDigest: Digest;
   readonly files: readonly {
     readonly name: string;
     readonly sha256: Digest;
@@ -54,6 +56,7 @@ export async function loadData(file: TaskFile, context: OperationContext): Promi
     kept: joined.records.length,
     dropped,
     digest: digestOf(ids),
+    tuneDigest: digestOf(ids.slice(0, 2)),
     files,
   };
 }

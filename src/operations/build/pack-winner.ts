@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { packBundle } from "../../bundle/index.ts";
+import { answerForm, answerGrammar } from "../../framing/index.ts";
 import { canonicalJson, type Digest, type Json } from "../../kernel/index.ts";
 import type { FinishedStage } from "../../ledger/index.ts";
 import type { Assessment, BundleFacts, Deployment, DeploymentMember } from "../../schema/index.ts";
@@ -58,6 +59,10 @@ export async function packWinner(
       from: { kind: "file", path },
     })),
     jsonFile("deployment.json", deployment),
+    jsonFile("automaton.json", {
+      form: answerForm(task.output),
+      grammar: answerGrammar(task.output),
+    }),
     jsonFile("task.json", task),
     jsonFile("evaluation.json", evidenceOf(choice.detailed)),
     ...(members.some(({ member }) => member.kind !== "classical") ? licenceFiles(prepared) : []),

@@ -36,32 +36,27 @@ export async function prepareRoad(
   input: RoadInput,
 ): Promise<Prepared> {
   const { context } = run;
-  const data = limitTest(
-    await timed(run, "records", "read, check and split the records", () => loadData(file, context)),
-    input.testRecords,
+  const read = await timed(run, "records", "read, check and split the records", () =>
+    loadData(file, context),
   );
+  const data = limitTest(read.value, input.testRecords);
   const { train, validation, test } = data.splits;
   run.record(
     "records",
     Object.fromEntries(data.files.map(({ name, sha256 }) => [name, sha256])),
-    {
-      key: digestOf({ task: file.digest }),
-      digest: data.digest,
-      cached: false,
-      measured: {},
-      files: [],
-    },
+    { ...read.kept, key: digestOf({ task: file.digest }), digest: data.digest },
     `${data.read} read, ${data.kept} kept: ${train.length} train, ${validation.length} validation, ${test.length} test`,
   );
   // A name on the command line is looked up from where it was typed, one in the task beside the task.
   const baseFolder = input.base === undefined ? file.folder : context.cwd;
-  const base = await timed(run, "intake", `find the base ${file.task.base}`, () =>
+  const found = await timed(run, "intake", `find the base ${file.task.base}`, () =>
     openBase(file.task.base, intakePlace(context, baseFolder)),
   );
+  const base = found.value;
   run.record(
     "intake",
     {},
-    { key: base.sha256, digest: base.sha256, cached: false, measured: {}, files: [] },
+    { ...found.kept, key: base.sha256, digest: base.sha256 },
     `${base.name}: ${base.config.family}, ${(base.bytes / 1e6).toFixed(0)} MB, ${base.licence?.name ?? "licence not stated"}`,
   );
   const notice = base.licence?.notice;
@@ -69,15 +64,15 @@ export async function prepareRoad(
   return { task: file.task, file, base, data };
 }
 
-async function timed<T>(
-  run: RoadRun,
-  stage: string,
-  about: string,
-  work: () => Promise<T>,
-): Promise<T> {
+/** Does a step whose output is kept elsewhere, and times it. */
+async function timed<T>(run: RoadRun, stage: string, about: string, work: () => Promise<T>) {
   run.stopIfInterrupted();
-  run.context.emit({ kind: "stage-start", stage, about });
-  return work();
+  const { emit, clock } = run.context;
+  emit({ kind: "stage-start", stage, about });
+  const start = clock();
+  const value = await work();
+  const measured = { seconds: (clock() - start) / 1000 };
+  return { value, kept: { cached: false, measured, files: [] } };
 }
 
 function limitTest(data: LoadedData, count: number | undefined): LoadedData {

@@ -3,7 +3,9 @@ import { errorKinds, SampanError, type JsonObject } from "../../kernel/index.ts"
 import { Ledger, takeBuildLock, type FinishedStage, type RunRow } from "../../ledger/index.ts";
 import type { Measurement, Precision } from "../../schema/index.ts";
 import type { OperationContext, OperationResult } from "../operation.ts";
+import { exportAdapter } from "./adapter-files.ts";
 import { announcePlan } from "./announce-plan.ts";
+import { checkMemory } from "./check-memory.ts";
 import { describeMachine, describeVersions } from "./machine.ts";
 import { packWinner } from "./pack-winner.ts";
 import { prepareRoad, readTask, type Prepared } from "./prepare-road.ts";
@@ -85,6 +87,7 @@ async function travelTo(
   }
   const quantized = new Map<Precision, FinishedStage>();
   if (!goes("tune")) return { prepared, variants, quantized };
+  checkMemory(run, base.config, task.budget.memoryGB);
   const options = { threads, seed: task.seed, provider: input.provider };
   const tuned = await tuneStage(run, task, base, data, options);
   if (goes("quantize")) {
@@ -113,6 +116,7 @@ async function arrive(
   const { task } = travelled.prepared;
   const out = resolve(context.cwd, input.out ?? join("out", task.name));
   const choice = chooseWinner(run, travelled);
+  if (travelled.tuned) exportAdapter(travelled.tuned.folder, out);
   const bundle = await packWinner(run, travelled, choice, join(out, "bundle"));
   const report = await writeReport(run, ledger, travelled, choice, {
     out,

@@ -39,7 +39,7 @@ export async function tuneStage(
         input: toJson(task.input),
         output: toJson(task.output),
       },
-      inputs: { base: base.sha256, records: data.digest },
+      inputs: { base: base.sha256, records: data.tuneDigest },
       about: `low-rank adapters on ${base.name}, ${data.splits.train.length} records`,
       summarise: ({ value }) =>
         `validation loss ${numberIn(value, "validationLoss").toFixed(4)} after ${numberIn(value, "trainedTokens")} tokens`,
