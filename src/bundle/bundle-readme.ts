@@ -1,16 +1,17 @@
-import { bundleParts, type BundleFacts } from "../schema/index.ts";
+import type { BundleFacts } from "../schema/index.ts";
 
-const meanings: Readonly<Record<string, string>> = {
-  [bundleParts.model]: "the weights, with the tuned adapter merged in, and the tokenizer",
-  [bundleParts.classifier]: "the classical classifier",
-  [bundleParts.tagger]: "the classical tagger",
-  [bundleParts.chain]: "which member answers when",
-  [bundleParts.calibration]: "how raw confidence becomes probability",
-  [bundleParts.task]: "the task: input and output schema, acceptance bar, prices",
-  [bundleParts.framing]: "how an input becomes a prompt",
-  [bundleParts.automaton]: "what an answer may look like, token by token",
-  [bundleParts.evaluation]: "what was measured, and on what",
-};
+export const readmeName = "README.md";
+
+/** What a file is, by its name; the first that fits. */
+const meanings: readonly (readonly [RegExp, string])[] = [
+  [/^licences\//, "a licence text that goes with it"],
+  [/^deployment\.json$/, "how it answers: its members, how they work together, the threshold"],
+  [/^task\.json$/, "the task: input and output schema, acceptance bar, prices"],
+  [/^evaluation\.json$/, "what was measured, and on what"],
+  [/^classical.*\.json$/, "the classical model"],
+  [/^base.*\.gguf$/, "the untouched base: weights and tokenizer"],
+  [/\.gguf$/, "the weights, with the tuned adapter merged in, and the tokenizer"],
+];
 
 /** The text a person finds in a bundle: what it is, how to run and check it, and whose terms it is under. */
 export function bundleReadme(facts: BundleFacts, paths: readonly string[]): string {
@@ -24,7 +25,7 @@ export function bundleReadme(facts: BundleFacts, paths: readonly string[]): stri
     "",
     "```",
     "sampan verify .                 # every file is here and unchanged",
-    `sampan run . '{…}'              # one answer; the input's schema is in ${bundleParts.task}`,
+    "sampan run . '{…}'              # one answer; the input's schema is in task.json",
     "```",
     "",
     ...(threshold === undefined
@@ -40,8 +41,7 @@ export function bundleReadme(facts: BundleFacts, paths: readonly string[]): stri
 }
 
 function meaningOf(path: string): string {
-  if (path.startsWith("licences/")) return "a licence text that goes with it";
-  return meanings[path] ?? "";
+  return meanings.find(([name]) => name.test(path))?.[1] ?? "";
 }
 
 function licenceLines({ licences }: BundleFacts): string[] {

@@ -5,12 +5,11 @@ import { SampanError, type Digest } from "../kernel/index.ts";
 import {
   bundleFormat,
   bundleManifestSchema,
-  bundleParts,
   type BundleFacts,
   type BundleFile,
   type BundleManifest,
 } from "../schema/index.ts";
-import { bundleReadme } from "./bundle-readme.ts";
+import { bundleReadme, readmeName } from "./bundle-readme.ts";
 import { placeFile, type FileOrigin } from "./place-file.ts";
 import {
   checkPaths,
@@ -23,7 +22,7 @@ import {
 
 /** One part of a bundle to be. */
 export interface BundlePart {
-  /** Where it goes in the bundle; see `bundleParts` for the known names. */
+  /** Where it goes in the bundle. */
   readonly path: string;
   readonly from: FileOrigin;
 }
@@ -72,9 +71,9 @@ export async function packBundle(request: PackRequest): Promise<PackedBundle> {
 
 function withReadme({ facts, files }: PackRequest): readonly BundlePart[] {
   const paths = files.map(({ path }) => path);
-  if (paths.includes(bundleParts.readme)) return files;
+  if (paths.includes(readmeName)) return files;
   const bytes = bundleReadme(facts, paths);
-  return [...files, { path: bundleParts.readme, from: { kind: "bytes", bytes } }];
+  return [...files, { path: readmeName, from: { kind: "bytes", bytes } }];
 }
 
 function makeManifest(facts: BundleFacts, files: readonly BundleFile[]): BundleManifest {

@@ -3,20 +3,6 @@ import { z } from "zod";
 /** Version of the bundle's layout; a reader refuses others by name. */
 export const bundleFormat = 1;
 
-/** Names of the parts that a bundle may hold beside its manifest; licences lie under `licences/`. */
-export const bundleParts = {
-  model: "model.gguf",
-  classifier: "classifier.json",
-  tagger: "tagger.json",
-  chain: "chain.json",
-  calibration: "calibration.json",
-  task: "task.json",
-  framing: "framing.json",
-  automaton: "automaton.json",
-  evaluation: "evaluation.json",
-  readme: "README.md",
-} as const;
-
 const digest = z.string().regex(/^[0-9a-f]{64}$/, "a sha256 is 64 lower-case hexadecimal digits");
 const line = z.string().min(1).max(500);
 

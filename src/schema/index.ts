@@ -49,7 +49,6 @@ export type { Grammar, TextEncoding } from "./grammar.ts";
 export {
   bundleFormat,
   bundleManifestSchema,
-  bundleParts,
   type BundleFacts,
   type BundleFile,
   type BundleManifest,
