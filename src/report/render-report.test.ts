@@ -63,6 +63,10 @@ describe("one file that needs nothing", () => {
     expect(await renderReport(structuredClone(repair))).toBe(repairPage);
   });
 
+  test("no picture carries a warning of the chart library", () => {
+    expect(codePage + repairPage).not.toContain("⚠");
+  });
+
   test("a report stays small enough to send", () => {
     expect(codePage.length).toBeLessThan(500_000);
   });
