@@ -41,6 +41,12 @@ test.each([
   ["no tokens", {}, 3, /tokens is missing/],
   ["another number of rows", pieces, 256, /257 tokens, but 256 rows/],
   ["a text twice", { ...byteLevel, "tokenizer.ggml.tokens": texts(["a", "a"]) }, 2, /same text/],
+  [
+    "a text twice up to its zero",
+    { ...byteLevel, "tokenizer.ggml.tokens": texts(["a", "a\0b"]) },
+    2,
+    /same text/,
+  ],
   ["types cut short", { ...pieces, "tokenizer.ggml.token_type": numbers(3) }, 257, /3 numbers/],
   ["scores of texts", { ...pieces, "tokenizer.ggml.scores": texts(bytes) }, 257, /no numbers/],
   [

@@ -15,7 +15,10 @@ export function checkVocabulary(file: GgufFile, rows: number): void {
   if (tokens.length !== rows) {
     throw corrupt(file.name, 0, `${tokens.length} tokens, but ${rows} rows in the embedding`);
   }
-  const texts = new Set(tokens);
+  // llama.cpp reads a token up to its first zero byte, and gives an empty one a name of its own.
+  const texts = new Set(
+    tokens.map((token, id) => (token.includes("\0") ? token.split("\0", 1)[0] : token) || `${id}`),
+  );
   if (texts.size !== tokens.length) throw corrupt(file.name, 0, "two tokens have the same text");
   for (const key of ["tokenizer.ggml.token_type", "tokenizer.ggml.scores"]) {
     if (!file.metadata.has(key)) continue;
@@ -42,7 +45,7 @@ function checkMerges(file: GgufFile): void {
   throw corrupt(file.name, 0, `the merge ${JSON.stringify(broken.slice(0, 40))} has no two parts`);
 }
 
-function checkBytes(file: GgufFile, texts: ReadonlySet<string>): void {
+function checkBytes(file: GgufFile, texts: ReadonlySet<string | undefined>): void {
   for (let byte = 0; byte < 256; byte++) {
     const token = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
     if (!texts.has(token)) throw corrupt(file.name, 0, `the byte token ${token} is missing`);

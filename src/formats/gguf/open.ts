@@ -96,6 +96,9 @@ function readMetadata(cursor: HeaderCursor, count: number): GgufMetadata {
   for (let i = 0; i < count; i++) {
     const start = cursor.offset;
     const key = cursor.text("a metadata key", maximalKeyBytes);
+    if (key === "" || key.includes("\0")) {
+      throw cursor.corrupt(`the metadata key ${JSON.stringify(key)} is no name`, start);
+    }
     if (metadata.has(key)) throw cursor.corrupt(`the key ${key} is there twice`, start);
     metadata.set(key, readValue(cursor, key));
   }
