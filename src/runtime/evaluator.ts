@@ -13,27 +13,29 @@ export type Wanted =
 export interface Demand {
   readonly keep: number;
   readonly add: readonly number[];
-  readonly wanted: Wanted;
+  /** Where to look: after which of the added tokens (ascending), for what. */
+  readonly looks: readonly { readonly after: number; readonly wanted: Wanted }[];
 }
 
 /** Tokens and their logits, highest first. */
 export type Scores = readonly { readonly id: number; readonly logit: number }[];
 
-/** Something that asks for evaluations until it has its result. */
-export type Program<Result> = Generator<Demand, Result, Scores>;
+/** Something that asks for evaluations, one score list per look, until it has its result. */
+export type Program<Result> = Generator<Demand, Result, readonly Scores[]>;
 
-/**
- * Tokens are fed in pieces of at most so many, always cut at the same places, because a matrix product's
- * low bits may depend on the number of its rows.
- */
-export const pieceTokens = 512;
+/** Tokens of one call at most, all sequences together. */
+const batchTokens = 512;
 
 /**
  * Pieces are filled up to a multiple of so many tokens. llama.cpp's repacked kernels take rows in fours
- * and the rest one by one, with sums of another order: a full piece has no rest, alone or among others.
- * The filling comes last, so no real token sees it, and is forgotten before the next piece.
+ * and the rest one by one, with sums of another order: where there is no rest, a token's logits are the
+ * same bits alone, among others, and however the tokens before it were cut into pieces. The filling
+ * comes last, so no real token sees it, and is forgotten before the next piece.
  */
-const rowsTogether = 4;
+export const rowsTogether = 4;
+
+/** Shared beginnings shorter than this are evaluated again rather than copied. */
+const worthCopying = 32;
 
 /**
  * Added to the logits of the wanted tokens so that the top-k step keeps just them, and taken off again:
@@ -46,8 +48,8 @@ export class Evaluator implements AsyncDisposable {
   readonly #context: NativeContext;
   readonly #samplers: readonly NativeSampler[];
   readonly #vocabulary: () => number;
-  /** Evaluations of one sequence so far, for metering: calls, not tokens. */
-  evaluations = 0;
+  /** The tokens each sequence holds, filling left out. */
+  readonly #held: number[][];
 
   private constructor(
     context: NativeContext,
@@ -57,6 +59,7 @@ export class Evaluator implements AsyncDisposable {
     this.#context = context;
     this.#samplers = samplers;
     this.#vocabulary = vocabulary;
+    this.#held = samplers.map(() => []);
   }
 
   static async open(
@@ -69,7 +72,7 @@ export class Evaluator implements AsyncDisposable {
       readonly vocabulary: () => number;
     },
   ): Promise<Evaluator> {
-    const context = await library.createContext(model, { ...options, batchTokens: pieceTokens });
+    const context = await library.createContext(model, { ...options, batchTokens });
     const samplers = Array.from({ length: options.sequences }, () => library.createSampler(model));
     return new Evaluator(context, samplers, options.vocabulary);
   }
@@ -79,64 +82,109 @@ export class Evaluator implements AsyncDisposable {
     return cpuRam + gpuVram;
   }
 
-  /** Runs every program to its end; results in the order of the programs. */
-  async run<Result>(programs: readonly Program<Result>[]): Promise<Result[]> {
+  /**
+   * Runs every program to its end; results in the order of the programs. A beginning that all `prompts`
+   * share is evaluated once.
+   */
+  async run<Result>(
+    programs: readonly Program<Result>[],
+    prompts: readonly (readonly number[])[],
+  ): Promise<Result[]> {
+    const shared = prompts.reduce(
+      (prefix, prompt) => prefix.slice(0, commonLength(prefix, prompt)),
+      prompts[0] ?? [],
+    );
+    if (programs.length > 1 && shared.length >= worthCopying)
+      await this.#runAll([feedOnly(shared)]);
+    return this.#runAll(programs);
+  }
+
+  async #runAll<Result>(programs: readonly Program<Result>[]): Promise<Result[]> {
     const results = new Map<number, Result>();
-    const waiting: Waiting<Result>[] = [];
+    const waiting: Turn<Result>[] = [];
     const free = this.#samplers.map((_, sequence) => sequence);
-    let next = 0;
-    const advance = (turn: Omit<Waiting<Result>, "demand" | "fed">, scores: Scores | undefined) => {
-      const step = scores === undefined ? turn.program.next() : turn.program.next(scores);
+    const advance = async (
+      turn: Pick<Turn<Result>, "sequence" | "index" | "program">,
+      step: IteratorResult<Demand, Result>,
+    ): Promise<void> => {
       if (step.done) {
         results.set(turn.index, step.value);
-        free.push(turn.sequence);
-      } else {
-        this.#context.removeTokenCellsFromSequence(turn.sequence, step.value.keep, -1);
-        waiting.push({ ...turn, demand: step.value, fed: 0 });
-      }
+        free.unshift(turn.sequence);
+      } else waiting.push({ ...turn, ...(await this.#prepare(turn.sequence, step.value)) });
     };
+    let next = 0;
     while (next < programs.length || waiting.length > 0) {
       while (next < programs.length && free.length > 0) {
         const [sequence, program] = [free.shift(), programs[next]];
-        if (sequence !== undefined && program)
-          advance({ sequence, index: next, program }, undefined);
+        if (sequence !== undefined && program) {
+          await advance({ sequence, index: next, program }, program.next());
+        }
         next++;
       }
-      const group = takeGroup(waiting);
-      const scores = await this.#evaluate(group);
-      for (const [i, turn] of group.entries()) {
-        const fed = turn.fed + pieceOf(turn).length;
-        if (fed === turn.demand.add.length) advance(turn, scores[i]);
-        else waiting.push({ ...turn, fed });
+      for (const turn of await this.#evaluate(takeGroup(waiting))) {
+        if (turn.fed < turn.demand.add.length) waiting.push(turn);
+        else await advance(turn, turn.program.next(turn.scores));
       }
     }
     return programs.map((_, index) => results.get(index) as Result);
   }
 
-  /** Feeds one piece of each turn, all of one length, in one call. */
-  async #evaluate<Result>(group: readonly Waiting<Result>[]): Promise<readonly Scores[]> {
+  /** Cuts the sequence back to what is kept; a fresh prompt keeps what some sequence holds of it. */
+  async #prepare(sequence: number, demand: Demand) {
+    let reused = 0;
+    if (demand.keep === 0) {
+      const lengths = this.#held.map((held) => commonLength(held, demand.add.slice(0, -1)));
+      const best = lengths.reduce(
+        (to, length, from) => (length > (lengths[to] ?? 0) ? from : to),
+        0,
+      );
+      reused = lengths[sequence] ?? 0;
+      if ((lengths[best] ?? 0) >= reused + worthCopying) {
+        await this.#context.copySequenceStateFromOtherSequence(sequence, best);
+        this.#held[sequence] = this.#held[best] ?? [];
+        reused = lengths[best] ?? 0;
+      }
+    }
+    const keep = demand.keep + reused;
+    this.#context.removeTokenCellsFromSequence(sequence, keep, -1);
+    this.#held[sequence] = this.#held[sequence]?.slice(0, keep) ?? [];
+    return { demand, fed: reused, scores: [] };
+  }
+
+  /** Feeds one piece of each turn, all of one length when filled, in one call. */
+  async #evaluate<Result>(group: readonly Turn<Result>[]): Promise<Turn<Result>[]> {
     if (group.length === 0) return [];
-    this.#context.initBatch(pieceTokens);
-    const indexes = group.map((turn) => {
+    this.#context.initBatch(batchTokens);
+    const places = group.map((turn) => {
       const piece = pieceOf(turn);
-      const last = turn.fed + piece.length === turn.demand.add.length;
-      const [index] = this.#context.addToBatch(
+      this.#held[turn.sequence]?.push(...piece);
+      return this.#context.addToBatch(
         turn.sequence,
         turn.demand.keep + turn.fed,
         fill(piece),
-        last ? Uint32Array.of(piece.length - 1) : new Uint32Array(),
+        Uint32Array.from(looksIn(turn), ({ after }) => after - turn.fed),
       );
-      return index;
     });
-    this.evaluations++;
-    await this.#context.decodeBatch();
+    await this.#context.decodeBatch().catch((cause: unknown) => {
+      for (const [sequence] of this.#held.entries()) this.#forget(sequence);
+      throw cause;
+    });
     return Promise.all(
-      group.map((turn, i) => {
-        const [index, sampler] = [indexes[i], this.#samplers[turn.sequence]];
-        if (index === undefined || !sampler) return Promise.resolve([]);
-        return this.#read(index, sampler, turn.demand.wanted);
+      group.map(async (turn, i) => {
+        const scores = [...turn.scores];
+        const sampler = this.#samplers[turn.sequence];
+        for (const [j, { wanted }] of looksIn(turn).entries()) {
+          const index = places[i]?.[j];
+          if (index !== undefined && sampler) scores.push(await this.#read(index, sampler, wanted));
+        }
+        return { ...turn, scores, fed: turn.fed + pieceOf(turn).length };
       }),
     );
+  }
+
+  #forget(sequence: number): void {
+    this.#context.disposeSequence(sequence);
+    this.#held[sequence] = [];
   }
 
   async #read(index: number, sampler: NativeSampler, wanted: Wanted): Promise<Scores> {
@@ -190,17 +238,35 @@ export class Evaluator implements AsyncDisposable {
   }
 }
 
-interface Waiting<Result> {
+/** A program whose demand is being met. */
+interface Turn<Result> {
   readonly sequence: number;
   readonly index: number;
   readonly program: Program<Result>;
   readonly demand: Demand;
-  /** Tokens of the demand fed so far. */
+  /** Added tokens that are in the sequence. */
   readonly fed: number;
+  readonly scores: readonly Scores[];
 }
 
-function pieceOf(turn: Pick<Waiting<unknown>, "demand" | "fed">): readonly number[] {
-  return turn.demand.add.slice(turn.fed, turn.fed + pieceTokens);
+function* feedOnly(tokens: readonly number[]): Program<undefined> {
+  yield { keep: 0, add: tokens, looks: [] };
+  return undefined;
+}
+
+function commonLength(a: readonly number[], b: readonly number[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}
+
+function pieceOf(turn: Pick<Turn<unknown>, "demand" | "fed">): readonly number[] {
+  return turn.demand.add.slice(turn.fed, turn.fed + batchTokens);
+}
+
+function looksIn(turn: Turn<unknown>) {
+  const end = turn.fed + pieceOf(turn).length;
+  return turn.demand.looks.filter(({ after }) => after >= turn.fed && after < end);
 }
 
 /** A piece and its filling; the id is of no matter. */
@@ -218,11 +284,11 @@ function filledLength(length: number): number {
  * Takes the largest set of turns whose next pieces have one length when filled. Sequences of unlike
  * lengths would be cut to the shortest by llama.cpp, and an answer would depend on its neighbours.
  */
-function takeGroup<Result>(waiting: Waiting<Result>[]): Waiting<Result>[] {
+function takeGroup<Result>(waiting: Turn<Result>[]): Turn<Result>[] {
   const byLength = Map.groupBy(waiting, (turn) => filledLength(pieceOf(turn).length));
-  let [best, length]: [Waiting<Result>[], number] = [[], 1];
+  let [best, length]: [Turn<Result>[], number] = [[], 1];
   for (const [of, group] of byLength) if (group.length > best.length) [best, length] = [group, of];
-  const taken = best.slice(0, Math.max(1, Math.floor(pieceTokens / length)));
+  const taken = best.slice(0, Math.max(1, Math.floor(batchTokens / length)));
   for (const turn of taken) waiting.splice(waiting.indexOf(turn), 1);
   return taken;
 }

@@ -7,7 +7,7 @@ import { vocabularyOf } from "./automaton/vocabulary.ts";
 import { decideClosed } from "./decode/closed.ts";
 import { decodeOpen } from "./decode/open.ts";
 import { growOptionTree } from "./decode/option-tree.ts";
-import { Evaluator, type Program } from "./evaluator.ts";
+import { Evaluator, type Program, type Scores } from "./evaluator.ts";
 import { loadLlamaCpp, type LlamaCpp, type NativeModel } from "./llama-cpp.ts";
 import { LlamaTokenizer } from "./tokenizer.ts";
 
@@ -43,6 +43,8 @@ export class Model implements AsyncDisposable {
   readonly #native: NativeModel;
   readonly #options: ModelOptions;
   #evaluator: Evaluator | undefined;
+  /** Calls take turns: they share one context. */
+  #turn: Promise<unknown> = Promise.resolve();
   #contextTokens: number;
 
   constructor(path: string, llama: LlamaCpp, native: NativeModel, options: ModelOptions) {
@@ -62,10 +64,29 @@ export class Model implements AsyncDisposable {
   }
 
   /** Answers requests side by side; each answer has the same bytes as when it is asked for alone. */
-  async answer(
+  answer(
     requests: readonly AnswerRequest[],
     automaton: Automaton,
     options: AnswerOptions = {},
+  ): Promise<BoundedAnswer[]> {
+    return this.#inTurn(() => this.#answer(requests, automaton, options));
+  }
+
+  /** All logits after a prompt, by token id. */
+  logits(prompt: readonly number[]): Promise<Float32Array> {
+    return this.#inTurn(async () => {
+      const evaluator = await this.#evaluatorFor([{ prompt, sources: [] }]);
+      const values = new Float32Array(this.tokenizer.size);
+      const [scores = []] = await evaluator.run([readAll(prompt)], [prompt]);
+      for (const { id, logit } of scores) values[id] = logit;
+      return values;
+    });
+  }
+
+  async #answer(
+    requests: readonly AnswerRequest[],
+    automaton: Automaton,
+    options: AnswerOptions,
   ): Promise<BoundedAnswer[]> {
     const program = this.#programFor(automaton, options);
     const order = requests
@@ -78,7 +99,8 @@ export class Model implements AsyncDisposable {
       const request = requests[index];
       return request ? [timeProgram(program(request), clock, start)] : [];
     });
-    const answers = await evaluator.run(timed);
+    const prompts = order.map((index) => requests[index]?.prompt ?? []);
+    const answers = await evaluator.run(timed, prompts);
     const byRequest: BoundedAnswer[] = [];
     for (const [i, index] of order.entries()) {
       const answer = answers[i];
@@ -87,18 +109,16 @@ export class Model implements AsyncDisposable {
     return byRequest;
   }
 
-  /** All logits after a prompt, by token id. */
-  async logits(prompt: readonly number[]): Promise<Float32Array> {
-    const evaluator = await this.#evaluatorFor([{ prompt, sources: [] }]);
-    const values = new Float32Array(this.tokenizer.size);
-    const [scores = []] = await evaluator.run([readAll(prompt)]);
-    for (const { id, logit } of scores) values[id] = logit;
-    return values;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turn;
     await this.#evaluator?.[Symbol.asyncDispose]();
     await this.#native.dispose();
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   #programFor(
@@ -150,8 +170,10 @@ function* timeProgram(
   return { ...decoded, milliseconds: clock() - start };
 }
 
-function* readAll(prompt: readonly number[]): Program<readonly { id: number; logit: number }[]> {
-  return yield { keep: 0, add: prompt, wanted: { kind: "all" } };
+function* readAll(prompt: readonly number[]): Program<Scores> {
+  const looks = [{ after: prompt.length - 1, wanted: { kind: "all" } as const }];
+  const [scores = []] = yield { keep: 0, add: prompt, looks };
+  return scores;
 }
 
 function tooLong(tokens: number, most: number): SampanError {

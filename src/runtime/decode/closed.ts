@@ -1,5 +1,5 @@
 import type { AnswerRequest, Decoded } from "../answer.ts";
-import type { Program } from "../evaluator.ts";
+import type { Program, Wanted } from "../evaluator.ts";
 import type { ClosedSet, OptionNode } from "./option-tree.ts";
 import { softmax } from "./softmax.ts";
 
@@ -28,11 +28,8 @@ export function* decideClosed(
       continue;
     }
     const add = keep === 0 ? [...request.prompt, ...branch.node.path] : branch.node.path;
-    const scores = yield {
-      keep,
-      add,
-      wanted: { kind: "these", ids: [...branch.node.children.keys()] },
-    };
+    const wanted: Wanted = { kind: "these", ids: [...branch.node.children.keys()] };
+    const [scores = []] = yield { keep, add, looks: [{ after: add.length - 1, wanted }] };
     keep = request.prompt.length;
     evaluations++;
     for (const [i, probability] of softmax(scores).entries()) {

@@ -2,9 +2,10 @@ import type { Tokenizer } from "../../schema/index.ts";
 import type { AnswerRequest, Decoded } from "../answer.ts";
 import { dead, type Machine } from "../automaton/machine.ts";
 import type { Vocabulary } from "../automaton/vocabulary.ts";
-import type { Program, Wanted } from "../evaluator.ts";
+import { rowsTogether, type Demand, type Program, type Scores, type Wanted } from "../evaluator.ts";
 import { listCandidates } from "./candidates.ts";
 import { encodeRun, forcedRun } from "./forced-run.ts";
+import { guessNext } from "./guess.ts";
 import { softmax } from "./softmax.ts";
 
 /** What decoding under a grammar needs beside the request. */
@@ -22,40 +23,31 @@ export interface OpenDecoding {
  * An answer that cannot be finished has confidence 0.
  */
 export function* decodeOpen(request: AnswerRequest, decoding: OpenDecoding): Program<Decoded> {
-  const { machine, vocabulary, tokenizer, mostTokens } = decoding;
-  const tokens: number[] = [];
-  let [state, fed, evaluations, confidence, margin] = [machine.start, 0, 0, 1, 1];
-  const all = () => [...request.prompt, ...tokens];
-  while (state !== dead) {
-    const run = forcedRun(machine, state);
-    const forced = encodeRun(run, state, machine, vocabulary, tokenizer);
-    tokens.push(...forced);
-    if (run.closes && (forced.length > 0 || run.bytes.length === 0)) break;
-    state = walkTokens(machine, state, forced, tokenizer);
-    const wanted = wantedIn(state, decoding);
-    if (tokens.length >= mostTokens || wanted === undefined) {
-      confidence = 0;
-      break;
-    }
-    const [only] = wanted.kind === "these" && wanted.ids.length === 1 ? wanted.ids : [];
-    let chosen = only;
-    if (chosen === undefined) {
-      const scores = yield { keep: fed, add: all().slice(fed), wanted };
-      fed = request.prompt.length + tokens.length;
+  const walk = new Walk(decoding);
+  let place = walk.settle(decoding.machine.start, []);
+  let ahead = new Map<number, Scores>();
+  let held: readonly number[] = [];
+  let [evaluations, confidence, margin] = [0, 1, 1];
+  while (place.kind === "decision") {
+    let scores = ahead.get(place.tokens.length);
+    if (scores === undefined || !startsWith(held, place.tokens)) {
+      const plan = walk.plan(request.prompt, held, place);
+      const found = yield plan.demand;
       evaluations++;
-      const [first = 0, second = 0] = softmax(scores);
-      chosen = scores[0]?.id;
-      confidence *= first;
-      margin = Math.min(margin, first - second);
+      held = plan.tokens;
+      ahead = new Map(plan.lengths.map((length, i) => [length, found[i] ?? []]));
+      scores = found[0] ?? [];
     }
-    if (chosen === undefined || chosen === tokenizer.eos) break;
-    tokens.push(chosen);
-    state = walkTokens(machine, state, [chosen], tokenizer);
+    const [first = 0, second = 0] = softmax(scores);
+    confidence *= first;
+    margin = Math.min(margin, first - second);
+    place = walk.choose(place, scores[0]?.id);
   }
+  const { tokens } = place;
   return {
-    text: Buffer.concat(tokens.map((id) => tokenizer.bytes(id))).toString("utf8"),
+    text: Buffer.concat(tokens.map((id) => decoding.tokenizer.bytes(id))).toString("utf8"),
     tokens,
-    confidence: state === dead ? 0 : confidence,
+    confidence: place.kind === "complete" ? confidence : 0,
     margin,
     tokensIn: request.prompt.length,
     tokensOut: tokens.length,
@@ -63,11 +55,103 @@ export function* decodeOpen(request: AnswerRequest, decoding: OpenDecoding): Pro
   };
 }
 
-function wantedIn(state: number, decoding: OpenDecoding): Wanted | undefined {
-  const { machine, vocabulary, tokenizer } = decoding;
-  const ends = machine.accepts(state);
-  const ids = listCandidates(state, machine, vocabulary, tokenizer);
-  if (ids === undefined) {
+/** Where an answer stands once everything that needs no decision is said. */
+type Place =
+  | {
+      readonly kind: "decision";
+      readonly tokens: readonly number[];
+      readonly state: number;
+      readonly wanted: Wanted;
+    }
+  | { readonly kind: "complete" | "stuck"; readonly tokens: readonly number[] };
+
+type Decision = Extract<Place, { kind: "decision" }>;
+
+/** Steps from decision to decision. */
+class Walk {
+  readonly #decoding: OpenDecoding;
+  readonly #listed = new Map<number, Wanted | undefined>();
+
+  constructor(decoding: OpenDecoding) {
+    this.#decoding = decoding;
+  }
+
+  /** Says what is forced after these tokens. */
+  settle(from: number, tokens: readonly number[]): Place {
+    const { machine, vocabulary, tokenizer, mostTokens } = this.#decoding;
+    let [state, said] = [from, tokens];
+    while (state !== dead && said.length < mostTokens) {
+      const run = forcedRun(machine, state);
+      const forced = encodeRun(run, state, machine, vocabulary, tokenizer);
+      said = [...said, ...forced];
+      if (run.closes && (forced.length > 0 || run.bytes.length === 0)) {
+        return { kind: "complete", tokens: said };
+      }
+      state = this.#step(state, forced);
+      const wanted = this.#wanted(state);
+      if (wanted === undefined) break;
+      const [only, another] = wanted.kind === "these" ? wanted.ids : [];
+      if (only === undefined || another !== undefined) {
+        return { kind: "decision", tokens: said, state, wanted };
+      }
+      if (only === tokenizer.eos) return { kind: "complete", tokens: said };
+      said = [...said, only];
+      state = this.#step(state, [only]);
+    }
+    return { kind: "stuck", tokens: said };
+  }
+
+  choose({ tokens, state }: Decision, id: number | undefined): Place {
+    if (id === undefined) return { kind: "stuck", tokens };
+    if (id === this.#decoding.tokenizer.eos) return { kind: "complete", tokens };
+    return this.settle(this.#step(state, [id]), [...tokens, id]);
+  }
+
+  /**
+   * What to evaluate for a decision. Rows that would be mere filling are used to guess on: a right guess
+   * answers the next decision in the same evaluation, a wrong one is forgotten.
+   */
+  plan(prompt: readonly number[], held: readonly number[], decision: Decision) {
+    const said = [...prompt, ...decision.tokens];
+    const kept = held.length === 0 ? 0 : prompt.length + commonLength(held, decision.tokens);
+    const keep = Math.min(kept, said.length - 1);
+    const room = Math.ceil((said.length - keep) / rowsTogether) * rowsTogether + keep;
+    const lengths = [decision.tokens.length];
+    const looks = [{ after: said.length - 1 - keep, wanted: decision.wanted }];
+    let place: Decision = decision;
+    for (;;) {
+      const guess = guessNext([...prompt, ...place.tokens], place.wanted, this.#decoding.tokenizer);
+      const next = guess === undefined ? undefined : this.choose(place, guess);
+      if (next?.kind !== "decision" || prompt.length + next.tokens.length > room) break;
+      place = next;
+      lengths.push(place.tokens.length);
+      const after = prompt.length + place.tokens.length - 1 - keep;
+      looks.push({ after, wanted: place.wanted });
+    }
+    const add = [...prompt, ...place.tokens].slice(keep);
+    const demand: Demand = { keep, add, looks };
+    return { demand, lengths, tokens: place.tokens };
+  }
+
+  #step(from: number, ids: readonly number[]): number {
+    const { machine, tokenizer } = this.#decoding;
+    return ids.reduce((state, id) => machine.walk(state, tokenizer.bytes(id)), from);
+  }
+
+  #wanted(state: number): Wanted | undefined {
+    if (!this.#listed.has(state)) this.#listed.set(state, this.#list(state));
+    return this.#listed.get(state);
+  }
+
+  #list(state: number): Wanted | undefined {
+    const { machine, vocabulary, tokenizer } = this.#decoding;
+    if (state === dead) return undefined;
+    const ends = machine.accepts(state);
+    const ids = listCandidates(state, machine, vocabulary, tokenizer);
+    if (ids !== undefined) {
+      if (ids.length === 0 && !ends) return undefined;
+      return { kind: "these", ids: ends ? [...ids, tokenizer.eos] : ids };
+    }
     return {
       kind: "likeliest",
       passes(id) {
@@ -77,15 +161,14 @@ function wantedIn(state: number, decoding: OpenDecoding): Wanted | undefined {
       },
     };
   }
-  if (ids.length === 0 && !ends) return undefined;
-  return { kind: "these", ids: ends ? [...ids, tokenizer.eos] : ids };
 }
 
-function walkTokens(
-  machine: Machine,
-  from: number,
-  ids: readonly number[],
-  tokenizer: Tokenizer,
-): number {
-  return ids.reduce((state, id) => machine.walk(state, tokenizer.bytes(id)), from);
+function startsWith(whole: readonly number[], beginning: readonly number[]): boolean {
+  return commonLength(whole, beginning) === beginning.length;
+}
+
+function commonLength(a: readonly number[], b: readonly number[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
 }
