@@ -220,7 +220,11 @@ describe("verifying", () => {
     symlinkSync(join(home, "licences"), join(folder, "licences"));
     const verdict = verifyBundle(folder);
     expect(verdict.ok).toBe(false);
-    expect(verdict.problems[0]).toMatchObject({ path: "licences" });
+    expect(verdict.problems.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+      "extra licences",
+      "not-plain licences/toy.txt",
+    ]);
+    await expect(openBundle(folder)).rejects.toMatchObject({ code: "digest-mismatch" });
   });
 
   test("tells a file that may not be read", async () => {
@@ -288,7 +292,10 @@ describe("a hostile manifest", () => {
     rmSync(join(folder, "manifest.sha256"));
     expect(problem()).toContain("it has no manifest.sha256");
     rmSync(folder, { recursive: true });
-    expect(verifyBundle(folder)).toMatchObject({ ok: false, digest: undefined });
+    for (const nothing of [folder, join(home, "weights"), join(home, "x".repeat(5_000))]) {
+      expect(verifyBundle(nothing)).toMatchObject({ ok: false, digest: undefined });
+      await expect(openBundle(nothing)).rejects.toMatchObject({ code: "not-found" });
+    }
   });
 
   test("never makes the reader throw anything but its own errors", async () => {

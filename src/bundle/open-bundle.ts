@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { openByteFile } from "../disk/index.ts";
 import { SampanError, sha256, type Digest, type JsonObject } from "../kernel/index.ts";
 import type { BundleManifest } from "../schema/index.ts";
+import { checkPlace } from "./check-place.ts";
 import { readManifest } from "./read-manifest.ts";
-import { checkPlace } from "./verify-bundle.ts";
 
 /** An opened bundle: its manifest checked, its files there and of the right size. */
 export interface Bundle {

@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { openByteFile } from "../disk/index.ts";
 import { canonicalJson, SampanError, sha256, type Digest } from "../kernel/index.ts";
@@ -55,7 +55,7 @@ export function readManifest(folder: string): ReadManifest {
 
 function readPlainFile(folder: string, name: string, most: number): Uint8Array {
   const path = join(folder, name);
-  const status = lstatSync(path, { throwIfNoEntry: false });
+  const status = look(path);
   if (status === undefined) {
     throw new SampanError("not-found", `${folder} is no bundle: it has no ${name}`, {
       hint: "Give the folder that sampan build named at its end.",
@@ -67,6 +67,17 @@ function readPlainFile(folder: string, name: string, most: number): Uint8Array {
   }
   using file = openByteFile(path);
   return file.read(0, file.size);
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new SampanError("not-found", `${path} cannot be read`, {
+      hint: "Check the path and its permissions.",
+      cause,
+    });
+  }
 }
 
 function decodeUtf8(folder: string, bytes: Uint8Array): string {

@@ -1,24 +1,10 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { digestFile } from "../disk/index.ts";
 import { SampanError, type Digest } from "../kernel/index.ts";
 import type { BundleFile } from "../schema/index.ts";
+import { checkPlace, unreadable, type BundleProblem } from "./check-place.ts";
 import { manifestDigestName, manifestName, readManifest } from "./read-manifest.ts";
-
-/** One thing that is wrong with a bundle. */
-export interface BundleProblem {
-  readonly kind:
-    | "manifest"
-    | "digest"
-    | "missing"
-    | "changed"
-    | "extra"
-    | "not-plain"
-    | "unreadable";
-  /** Path inside the bundle. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export interface BundleVerdict {
   readonly ok: boolean;
@@ -67,21 +53,6 @@ export function verifyBundle(folder: string, expected?: Digest): BundleVerdict {
   return { ok: problems.length === 0, digest, files: manifest.files.length, problems };
 }
 
-/** Size and kind of one file, without reading it. */
-export function checkPlace(folder: string, file: BundleFile): BundleProblem | undefined {
-  const { path } = file;
-  const status = lstatSync(join(folder, path), { throwIfNoEntry: false });
-  if (status === undefined) return { kind: "missing", path, message: `${path} is missing` };
-  if (!status.isFile()) {
-    return { kind: "not-plain", path, message: `${path} is a link or device, not a plain file` };
-  }
-  if (status.size !== file.bytes) {
-    const message = `${path} has ${status.size} bytes, not ${file.bytes}`;
-    return { kind: "changed", path, message };
-  }
-  return undefined;
-}
-
 function checkFile(folder: string, file: BundleFile): BundleProblem | undefined {
   const problem = checkPlace(folder, file);
   if (problem !== undefined) return problem;
@@ -91,8 +62,7 @@ function checkFile(folder: string, file: BundleFile): BundleProblem | undefined 
     if (digest === file.sha256) return undefined;
     return { kind: "changed", path, message: `${path} was changed: its sha256 is ${digest}` };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return { kind: "unreadable", path, message: why };
+    return unreadable(path, cause);
   }
 }
 
@@ -106,7 +76,13 @@ function findStrangers(folder: string, known: ReadonlySet<string>): BundleProble
   }
   const problems: BundleProblem[] = [];
   const walk = (inner: string, depth: number): void => {
-    for (const entry of readdirSync(join(folder, inner), { withFileTypes: true })) {
+    let entries: Dirent[] = [];
+    try {
+      entries = readdirSync(join(folder, inner), { withFileTypes: true });
+    } catch (cause) {
+      problems.push(unreadable(inner === "" ? "." : inner, cause));
+    }
+    for (const entry of entries) {
       if (problems.length >= mostExtras) return;
       const path = inner === "" ? entry.name : `${inner}/${entry.name}`;
       if (entry.isDirectory()) {

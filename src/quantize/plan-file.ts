@@ -39,9 +39,9 @@ export function planFile(request: FilePlanRequest): PlannedTensor[] {
     if (!isQuantizable(tensor)) return { name, shape, encoding: tensor.encoding, kind: "copy" };
     const columns = shape.at(-1) ?? 1;
     const keeps =
+      !reencodeAll &&
       !adapted.has(name) &&
-      (tensor.encoding === encoding ||
-        (!reencodeAll && rowBytes(tensor.encoding, columns) <= rowBytes(encoding, columns)));
+      rowBytes(tensor.encoding, columns) <= rowBytes(encoding, columns);
     return keeps
       ? { name, shape, encoding: tensor.encoding, kind: "copy" }
       : { name, shape, encoding, kind: "encode" };
