@@ -6,7 +6,7 @@ import { gatedActivation } from "../graph/gated-activation.ts";
 import { linear } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/rms-norm.ts";
 import { rotate, type RotaryTables } from "../graph/rotary.ts";
-import { reshape, splitColumns } from "../graph/shaping.ts";
+import { gatherRows, reshape, splitColumns } from "../graph/shaping.ts";
 import { matrixName, type AdapterLayout } from "./adapter-layout.ts";
 import { frozenTensor, type FrozenIndex } from "./frozen-weights.ts";
 import { isLocal } from "./rotary-tables.ts";
@@ -27,30 +27,39 @@ export interface DecoderContext {
   readonly masks: { readonly global: Tensor; readonly local: Tensor };
 }
 
-/** The hidden states [tokens, width] after all layers, before the last norm. */
-export function decode(context: DecoderContext, embeddings: Tensor): Tensor {
+/**
+ * The hidden states of the tokens `chosen` [n] after all layers, before the last norm: [n, width]. The last
+ * layer computes only what those need: keys and values of every token, the rest of the chosen.
+ */
+export function decode(context: DecoderContext, embeddings: Tensor, chosen: Tensor): Tensor {
+  const { graph, config } = context;
   let x = embeddings;
-  for (let layer = 0; layer < context.config.layers; layer++) {
-    x = addBranch(context, layer, x, "attn_norm", "post_attention_norm", attend);
-    x = addBranch(context, layer, x, "ffn_norm", "post_ffw_norm", feedForward);
+  for (let layer = 0; layer < config.layers; layer++) {
+    let mixed = mix(context, layer, norm(context, layer, x, "attn_norm"));
+    if (layer === config.layers - 1) {
+      [x, mixed] = [gatherRows(graph, x, chosen), gatherRows(graph, mixed, chosen)];
+    }
+    const attended = onlyOne(project(context, layer, mixed, ["o"]));
+    x = addBranch(context, layer, x, attended, "post_attention_norm");
+    const fed = feedForward(context, layer, norm(context, layer, x, "ffn_norm"));
+    x = addBranch(context, layer, x, fed, "post_ffw_norm");
   }
   return x;
 }
 
-/** x + branch(norm(x)), with a second norm around the branch in families that have it. */
+/** x + y, with a norm on y in families that have a second one. */
 function addBranch(
   context: DecoderContext,
   layer: number,
   x: Tensor,
-  before: string,
+  y: Tensor,
   after: string,
-  branch: (context: DecoderContext, layer: number, x: Tensor) => Tensor,
 ): Tensor {
-  const y = branch(context, layer, norm(context, layer, x, before));
   return add(context.graph, x, context.config.sandwichNorm ? norm(context, layer, y, after) : y);
 }
 
-function attend(context: DecoderContext, layer: number, x: Tensor): Tensor {
+/** Attention up to the mixed values of the heads [tokens, heads x headWidth]. */
+function mix(context: DecoderContext, layer: number, x: Tensor): Tensor {
   const { graph, config, length } = context;
   const kind = isLocal(config, layer) ? "local" : "global";
   const [q, k, v] = project(context, layer, x, ["q", "k", "v"]);
@@ -62,13 +71,12 @@ function attend(context: DecoderContext, layer: number, x: Tensor): Tensor {
       context.tables[kind],
     );
   const { heads, kvHeads, headWidth, attentionScale: scale } = config;
-  const mixed = attention(
+  return attention(
     graph,
     { q: turn(q, "attn_q_norm"), k: turn(k, "attn_k_norm"), v },
     context.masks[kind],
     { length, heads, kvHeads, headWidth, scale },
   );
-  return onlyOne(project(context, layer, mixed, ["o"]));
 }
 
 function feedForward(context: DecoderContext, layer: number, x: Tensor): Tensor {

@@ -4,7 +4,6 @@ import { differentiate } from "../graph/differentiate.ts";
 import { GraphBuilder, type Tensor } from "../graph/builder.ts";
 import { linear } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/rms-norm.ts";
-import { gatherRows } from "../graph/shaping.ts";
 import type { GraphDescription } from "../onnx/graph-description.ts";
 import type { AdapterLayout } from "./adapter-layout.ts";
 import { decode } from "./decoder.ts";
@@ -71,10 +70,11 @@ export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescr
       masks: { global: mask, local: localMask },
     },
     embeddings,
+    answers,
   );
   const last = rmsNorm(
     graph,
-    gatherRows(graph, hidden, answers),
+    hidden,
     frozenTensor(graph, frozen, "output_norm.weight"),
     config.normEpsilon,
   );
