@@ -29,10 +29,7 @@ export function planFile(request: FilePlanRequest): PlannedTensor[] {
   const adapted = new Set(adapter?.pairs.map(({ target }) => target));
   const choices = chooseEncodings(request.tensors, request.layers, precision);
   if (adapter !== undefined) {
-    checkTargets(
-      adapter,
-      choices.map(({ tensor }) => tensor),
-    );
+    checkTargets(adapter, choices.map(({ tensor }) => tensor).filter(isQuantizable));
   }
   return choices.map(({ tensor, encoding }) => {
     const { name, shape } = tensor;
