@@ -19,7 +19,7 @@ export interface BoundedAnswer {
   readonly tokensOut: number;
   /** Times the model was run for this answer. */
   readonly evaluations: number;
-  /** From the start of the first evaluation of this answer's batch to its end. */
+  /** From the beginning of this answer's work to its end, turns of others beside it included. */
   readonly milliseconds: number;
 }
 

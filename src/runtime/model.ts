@@ -94,10 +94,9 @@ export class Model implements AsyncDisposable {
       .sort((a, b) => (requests[a]?.prompt.length ?? 0) - (requests[b]?.prompt.length ?? 0));
     const evaluator = await this.#evaluatorFor(requests);
     const { clock } = this.#options;
-    const start = clock();
     const timed = order.flatMap((index) => {
       const request = requests[index];
-      return request ? [timeProgram(program(request), clock, start)] : [];
+      return request ? [timeProgram(program(request), clock)] : [];
     });
     const prompts = order.map((index) => requests[index]?.prompt ?? []);
     const answers = await evaluator.run(timed, prompts);
@@ -161,11 +160,8 @@ export class Model implements AsyncDisposable {
   }
 }
 
-function* timeProgram(
-  program: Program<Decoded>,
-  clock: () => number,
-  start: number,
-): Program<BoundedAnswer> {
+function* timeProgram(program: Program<Decoded>, clock: () => number): Program<BoundedAnswer> {
+  const start = clock();
   const decoded = yield* program;
   return { ...decoded, milliseconds: clock() - start };
 }

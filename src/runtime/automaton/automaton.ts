@@ -3,6 +3,7 @@ import type { Grammar, Tokenizer } from "../../schema/index.ts";
 import type { ClosedSet } from "../decode/option-tree.ts";
 import { encodeContinuation } from "../encode-example.ts";
 import { listTexts } from "./list-texts.ts";
+import { dead, Machine } from "./machine.ts";
 
 /** A grammar made ready for one vocabulary; plain data that a bundle carries. */
 export type Automaton =
@@ -15,12 +16,13 @@ const closedTexts = 1024;
 /** Compiles a grammar for a vocabulary; `task-invalid` when nothing can be said under it. */
 export function compileGrammar(grammar: Grammar, tokenizer: Tokenizer): Automaton {
   const texts = listTexts(grammar, closedTexts);
-  if (texts === undefined) return { kind: "open", grammar };
-  if (texts.length === 0) {
-    throw new SampanError("task-invalid", "the output schema allows no answer at all", {
-      hint: "Check the bounds of numbers, texts and arrays in `output`.",
-    });
+  if (texts === undefined) {
+    // Whether there is a span to quote is known with a request only; all else is settled here.
+    const sources = ["x".repeat(longestSpan(grammar))];
+    if (new Machine(grammar, sources).start === dead) throw allowsNothing();
+    return { kind: "open", grammar };
   }
+  if (texts.length === 0) throw allowsNothing();
   const ids = texts.map((text) => encodeContinuation(tokenizer, text));
   if (new Set(ids.map((path) => path.join(" "))).size < texts.length) {
     throw new SampanError("base-unsupported", "two answers have the same tokens", {
@@ -28,6 +30,27 @@ export function compileGrammar(grammar: Grammar, tokenizer: Tokenizer): Automato
     });
   }
   return { kind: "closed", texts, ids };
+}
+
+function longestSpan(grammar: Grammar): number {
+  switch (grammar.kind) {
+    case "span":
+      return grammar.min;
+    case "sequence":
+    case "alternatives":
+      return grammar.items.reduce((most, item) => Math.max(most, longestSpan(item)), 0);
+    case "optional":
+    case "repeat":
+      return longestSpan(grammar.item);
+    default:
+      return 0;
+  }
+}
+
+function allowsNothing(): SampanError {
+  return new SampanError("task-invalid", "the output schema allows no answer at all", {
+    hint: "Check the bounds and patterns of numbers, texts and arrays in `output`.",
+  });
 }
 
 /** Whether what may be said depends on the request's own texts. */
