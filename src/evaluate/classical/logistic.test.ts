@@ -64,12 +64,12 @@ test("one class needs no weights", () => {
   expect([...classProbabilities(new Map(), weights, 1)]).toEqual([1]);
 });
 
-test("large data are given fewer iterations, never fewer than 30", () => {
+test("large data are given fewer iterations, never fewer than 25", () => {
   expect(iterationBound(data)).toBe(300);
   const large = {
     starts: new Int32Array(2),
     indices: new Int32Array(5_000_000),
     values: new Float64Array(0),
   };
-  expect(iterationBound({ ...data, rows: { ...large, columns: 100_000 }, classes: 100 })).toBe(30);
+  expect(iterationBound({ ...data, rows: { ...large, columns: 100_000 }, classes: 100 })).toBe(25);
 });

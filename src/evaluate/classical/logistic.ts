@@ -61,10 +61,10 @@ export function trainLogistic(
   return Float32Array.from(weights);
 }
 
-/** Iterations allowed: some 2e10 multiplications (about 20 s of one core), 30 to 300 iterations. */
+/** Iterations allowed: some 1e10 multiplications (about 30 s of one core), 25 to 300 iterations. */
 export function iterationBound(data: LogisticData): number {
   const work = 2 * (data.rows.indices.length + 10 * data.rows.columns) * data.classes;
-  return Math.round(Math.min(300, Math.max(30, 2e10 / Math.max(1, work))));
+  return Math.round(Math.min(300, Math.max(25, 1e10 / Math.max(1, work))));
 }
 
 /** Probabilities of the classes for one document's column values. */

@@ -6,6 +6,7 @@ import type { ClassicalModel, Prediction } from "./classical-model.ts";
 import { isSpan } from "./closed-answers.ts";
 import { encodeTokens, fitFeatures, type FeatureTable } from "./feature-table.ts";
 import { decodeSpans } from "./decode-spans.ts";
+import { limitRecords } from "./limit-records.ts";
 import { scoreLabels, sumChain, type ChainScores } from "./linear-chain.ts";
 import { minimize } from "./minimize.ts";
 import { corruptModel, packNumbers, unpackFloats, unpackIntegers } from "./packed-numbers.ts";
@@ -27,13 +28,19 @@ export interface TaggerTraining {
 }
 
 const maxIterations = 150;
+/** Operations of one iteration at most, by a rough count: some half a second of one core. */
+const maxWork = 200_000_000;
 
 /** Learns every property that is a span of the input: a linear-chain tagger over general token features. */
 export function trainSpanTagger(training: TaggerTraining): SpanTagger {
   const properties = Object.entries(training.output.properties)
     .filter(([, field]) => isSpan(field))
     .map(([name]) => name);
-  const { granularity, aligned } = alignRecords(training.records, properties);
+  const states = statesOf(properties.length);
+  const perToken = 60 * states.labels + 3 * states.count ** 2;
+  const found = alignRecords(training.records, properties);
+  const { granularity } = found;
+  const aligned = limitRecords(found.aligned, ({ text }) => text.tokens.length * perToken, maxWork);
   if (aligned.length === 0) throw nothingAligned(properties);
   const described = aligned.map(({ text }) => describeTokens(text.tokens));
   const table = fitFeatures(described.flat());
@@ -48,7 +55,6 @@ export function trainSpanTagger(training: TaggerTraining): SpanTagger {
       rememberOutside(labelTokens(record, properties), properties.length),
     ),
   );
-  const states = statesOf(properties.length);
   const weights = new Float64Array(weightsIn(table, states));
   minimize(
     taggerObjective({ rows, sequences, gold, states }, training.inversePenalty ?? 10),

@@ -3,10 +3,11 @@ import type { ObjectSchema, TaskRecord } from "../../schema/index.ts";
 import { z } from "zod";
 import type { ClassicalModel, Prediction } from "./classical-model.ts";
 import { classesOf, classOf, isClosed } from "./closed-answers.ts";
+import { limitRecords } from "./limit-records.ts";
 import { classProbabilities, defaultInversePenalty, trainLogistic } from "./logistic.ts";
 import { corruptModel, packNumbers, unpackFloats, unpackIntegers } from "./packed-numbers.ts";
 import { countTerms, fitTfIdf, joinViews, weighTerms, type Vocabulary } from "./tf-idf.ts";
-import { extractTerms } from "./text-terms.ts";
+import { extractTerms, textOf } from "./text-terms.ts";
 
 /** One output property and the model that answers it. */
 interface FieldModel {
@@ -26,15 +27,23 @@ export interface ClassifierTraining {
 
 /** Learns every closed property of the output from the input's texts: TF-IDF, then one logistic regression each. */
 export function trainTextClassifier(training: ClassifierTraining): TextClassifier {
-  const { records, output, onProgress } = training;
-  if (records.length === 0) throw noRecords();
+  const { output, onProgress } = training;
+  if (training.records.length === 0) throw noRecords();
   const properties = Object.keys(output.properties).filter((name) => {
     const field = output.properties[name];
     return field !== undefined && isClosed(field);
   });
+  const records = limitCharacters(training.records, output, properties);
   const documents = records.map((record) => extractTerms(record.input));
-  const words = fitTfIdf(documents.map((document) => document.words));
-  const characters = fitTfIdf(documents.map((document) => document.characters));
+  const maxTerms = Math.max(5_000, Math.floor(maxWeights / 2 / classCount(output, properties)));
+  const words = fitTfIdf(
+    documents.map((document) => document.words),
+    maxTerms,
+  );
+  const characters = fitTfIdf(
+    documents.map((document) => document.characters),
+    maxTerms,
+  );
   const vocabularies = [words.vocabulary, characters.vocabulary];
   const rows = joinViews(
     [words.rows, characters.rows],
@@ -59,6 +68,25 @@ export function trainTextClassifier(training: ClassifierTraining): TextClassifie
   });
   onProgress?.(properties.length, properties.length);
   return new TextClassifier(vocabularies, fields);
+}
+
+/** Characters x classes trained on at most: about a minute of one core. */
+const maxWork = 60_000_000;
+
+/** Weights of all models together at most, by terms x classes: bounds memory and the file. */
+const maxWeights = 3_000_000;
+
+function classCount(output: ObjectSchema, properties: readonly string[]): number {
+  return properties.reduce((total, name) => total + classesOf(output, name).length, 0);
+}
+
+function limitCharacters(
+  records: readonly TaskRecord[],
+  output: ObjectSchema,
+  properties: readonly string[],
+): readonly TaskRecord[] {
+  const classes = classCount(output, properties);
+  return limitRecords(records, ({ input }) => (textOf(input).length + 1) * classes, maxWork);
 }
 
 /** TF-IDF over words and characters with multinomial logistic regressions: the classical baseline for closed answers. */

@@ -12,11 +12,14 @@ export interface Vocabulary {
   readonly inverseFrequency: Float32Array;
 }
 
-/** Terms kept at most, the most frequent first: bounds memory on large data. */
-const maxTerms = 200_000;
-
-/** Learns a vocabulary from documents' terms and returns their TF-IDF rows, each of length 1. */
-export function fitTfIdf(documents: readonly (readonly string[])[]): {
+/**
+ * Learns a vocabulary from documents' terms and returns their TF-IDF rows, each of length 1. Of more
+ * than `maxTerms` terms the most frequent are kept.
+ */
+export function fitTfIdf(
+  documents: readonly (readonly string[])[],
+  maxTerms: number,
+): {
   readonly vocabulary: Vocabulary;
   readonly rows: readonly ReadonlyMap<number, number>[];
 } {
@@ -24,7 +27,7 @@ export function fitTfIdf(documents: readonly (readonly string[])[]): {
   for (const terms of documents) {
     for (const term of new Set(terms)) frequency.set(term, (frequency.get(term) ?? 0) + 1);
   }
-  const terms = mostFrequent(frequency).sort(byCodeUnit);
+  const terms = mostFrequent(frequency, maxTerms).sort(byCodeUnit);
   const ids = new Map(terms.map((term, id) => [term, id]));
   const counts = documents.map((document) => countTerms(document, ids));
   const { groupOf, sizes } = mergeColumns(counts, terms.length);
@@ -92,7 +95,7 @@ export function joinViews(
   );
 }
 
-function mostFrequent(frequency: ReadonlyMap<string, number>): string[] {
+function mostFrequent(frequency: ReadonlyMap<string, number>, maxTerms: number): string[] {
   const terms = [...frequency.keys()];
   if (terms.length <= maxTerms) return terms;
   const order = (a: string, b: string): number =>
