@@ -1,5 +1,5 @@
 /** Kinds of metadata whose values are plain numbers. */
-export type GgufNumberKind = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
+type GgufNumberKind = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
 
 /** A metadata array with its element kind kept, so that writing it again gives the same bytes. */
 export type GgufArray =
