@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import type { Assessment, ReportData } from "../schema/index.ts";
 import { collectFigures } from "./figures/collect-figures.ts";
-import { renderReport, traceFigures } from "./index.ts";
+import { renderReport, renderTextSummary, traceFigures } from "./index.ts";
 
 const folder = join(import.meta.dirname, "../../test/fixtures/report");
 
@@ -243,6 +243,20 @@ describe("parts that are missing", () => {
     const page = await renderReport({ ...code, selection: { ...code.selection, assessments } });
     expect(textOf(page)).toContain("no finite value");
     expect(page).not.toMatch(/NaN|Infinity[^"]*"\/>/);
+  });
+
+  test("of no answers there is no share that is right", async () => {
+    const none = { value: 0, low: 0, high: 1 };
+    const assessments = code.selection.assessments.map((a) => ({
+      ...a,
+      straightThrough: none,
+      answeredAccuracy: none,
+    }));
+    const data = { ...code, selection: { ...code.selection, assessments } };
+    const figure = collectFigures(data).get("tuned-q4_0.answered-accuracy");
+    expect(figure?.value).toBeUndefined();
+    expect(textOf(await renderReport(data))).not.toContain("0.0% of them correct");
+    expect(renderTextSummary(data, { width: 100, colour: false })).toContain("no answer is sure");
   });
 
   test("one class, one record, one step", async () => {

@@ -77,14 +77,14 @@ caption span.caption{position:sticky;left:0;display:inline-block;max-width:min(6
 th,td{text-align:left;vertical-align:top;padding:8px 18px 8px 0;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
 thead th{overflow-wrap:normal;font-weight:600;color:var(--soft);font-size:13px;vertical-align:bottom;border-bottom-color:var(--soft)}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:104px;overflow-wrap:break-word}
 th small,td small{display:block;font-size:12px}
 .figures td,.figures thead th+th{text-align:right;white-space:nowrap}
 .figures td.text,.figures thead th.text{text-align:left;white-space:normal}
 td.text{min-width:84px;overflow-wrap:break-word}
 .wide-text.wide-text{min-width:190px}
 .figures .range{display:block;font-size:12px}
-.figures tbody th{min-width:150px;overflow-wrap:break-word}
+.figures tbody th{min-width:150px}
 tr.winner th,tr.winner td{background:var(--wash)}
 tr.winner th{font-weight:600}
 tr.winner th small{font-weight:400}

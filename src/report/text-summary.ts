@@ -55,7 +55,9 @@ function answerLines(data: ReportData, width: number, paint: Paint): string[] {
   const sentences = [
     `${money(cost.value)} per 1,000 correct transactions (${formatRange(cost.low, cost.high, "money", task.prices.currency)})`,
     `accuracy ${formatShare(accuracy.value)} (${formatRange(accuracy.low, accuracy.high, "share", "")}) on ${a.records} held-out records`,
-    `${formatShare(straightThrough.value)} straight through, ${formatShare(answeredAccuracy.value)} of those correct; ${bar}`,
+    straightThrough.value > 0
+      ? `${formatShare(straightThrough.value)} straight through, ${formatShare(answeredAccuracy.value)} of those correct; ${bar}`
+      : `no answer is sure enough to go straight through; ${bar}`,
     one(selection.reason),
   ];
   const lines = sentences.flatMap((sentence) => wrap(sentence, width - 2));

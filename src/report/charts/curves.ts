@@ -166,7 +166,7 @@ export function drawCalibration(page: Page, a: Assessment): Markup {
         Plot.dot(a.calibration, {
           x: "confidence",
           y: "accuracy",
-          r: ({ records }: Group) => 2.5 + 8 * Math.sqrt(records / largest),
+          r: ({ records }: Group) => 2.5 + 5 * Math.sqrt(records / largest),
           fill: "var(--accent)",
           fillOpacity: 0.75,
         }),
@@ -214,7 +214,7 @@ export function drawLoss(page: Page, losses: LossCurve): Markup {
           label: "Tokens trained on",
           labelAnchor: "center",
           labelArrow: "none",
-          tickFormat: (v: number) => (v >= 1000 ? `${formatNumber(v / 1000, 0)}k` : String(v)),
+          tickFormat: tokenTick,
         }),
         losses.kept === undefined
           ? null
@@ -251,6 +251,11 @@ export function drawLoss(page: Page, losses: LossCurve): Markup {
         .join("; "),
     },
   );
+}
+
+/** `150k`; below ten thousand the whole number, so that ticks differ. */
+function tokenTick(tokens: number): string {
+  return tokens < 10_000 ? formatNumber(tokens, 0) : `${formatNumber(tokens / 1000, 0)}k`;
 }
 
 /** The first steps of training may be far above the rest; they are cut rather than squeeze the curve. */

@@ -27,6 +27,8 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
     ...(how.from === undefined ? {} : { from: how.from.map((other) => named(name, other)) }),
   });
   const { resources: r, terms } = a;
+  // Of no answers there is no share.
+  const answered = a.straightThrough.value > 0 ? a.answeredAccuracy : undefined;
   return [
     one("records", a.records, "count", "test records it was measured on"),
     one("accuracy", a.accuracy, "share", "accuracy when every answer is taken", {
@@ -40,7 +42,7 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
       formula: "answers at or above the threshold / test records",
       from: ["threshold", "records"],
     }),
-    one("answered-accuracy", a.answeredAccuracy, "share", "accuracy of straight-through answers", {
+    one("answered-accuracy", answered, "share", "accuracy of straight-through answers", {
       formula: "right answers at or above the threshold / answers at or above it",
       from: ["threshold", "straight-through"],
     }),

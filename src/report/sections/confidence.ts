@@ -38,7 +38,7 @@ function thresholdSentence(page: Page, a: Assessment): Fragment {
     all !== undefined && Number.isFinite(all.cost)
       ? ` Taking every answer would cost ${money(page, all.cost)}.`
       : "";
-  return markup`${a.variant.label}: an answer with a confidence below ${show(page, measureId(a, "threshold"))} goes to a person, the threshold that costs least on validation records. On the test records ${show(page, measureId(a, "straight-through"))} then go straight through, ${show(page, measureId(a, "answered-accuracy"))} of them correct, for ${show(page, measureId(a, "cost"))}.${taken}`;
+  return markup`${a.variant.label}: an answer with a confidence below ${show(page, measureId(a, "threshold"))} goes to a person, the threshold that costs least on validation records. On the test records ${show(page, measureId(a, "straight-through"))} then go straight through${a.straightThrough.value > 0 && markup`, ${show(page, measureId(a, "answered-accuracy"))} of them correct`}, for ${show(page, measureId(a, "cost"))}.${taken}`;
 }
 
 /** Whether the confidences mean what they say, and how training went. */
@@ -70,13 +70,15 @@ function calibrationSentence(page: Page, a: Assessment): Fragment {
   const records = sum(a.calibration.map((group) => group.records));
   const lean =
     sum(a.calibration.map((g) => (g.confidence - g.accuracy) * g.records)) / Math.max(1, records);
+  const sizes = a.calibration.map((group) => group.records);
+  const unequal = Math.max(...sizes) > 1.5 * Math.min(...sizes);
   const direction =
     Math.abs(lean) < 0.01
       ? "neither over- nor under-confident"
       : lean > 0
         ? `over-confident by ${formatPoints(lean)} on average`
         : `under-confident by ${formatPoints(-lean)} on average`;
-  return markup`Confidence and accuracy are ${show(page, measureId(a, "calibration-error"))} apart on average; ${a.variant.label} is ${direction}. On the dashed line the two agree; the larger a dot, the more records.`;
+  return markup`Confidence and accuracy are ${show(page, measureId(a, "calibration-error"))} apart on average; ${a.variant.label} is ${direction}. On the dashed line the two agree${unequal && "; the larger a dot, the more records"}.`;
 }
 
 function lossSentence(page: Page): Fragment {

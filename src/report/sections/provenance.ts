@@ -2,6 +2,7 @@ import { sum } from "../../kernel/index.ts";
 import { idPart } from "../figures/figure.ts";
 import { formatBytes, formatNumber, formatSeconds, formatShare } from "../format.ts";
 import { markup, type Markup } from "../markup.ts";
+import { capitalise } from "../detailed.ts";
 import { explain, heads, section, show, table, type Page } from "../page.ts";
 
 /** What went in: records per split, dropped by reason, and how many of each class. */
@@ -105,7 +106,7 @@ export function provenanceSection(page: Page): Markup {
   const { commands, versions, digests, licences } = page.data;
   const lines = commands.map(
     ({ about, line }) =>
-      markup`<dt>${about}</dt><dd><pre tabindex="0"><code>${line}</code></pre></dd>\n`,
+      markup`<dt>${capitalise(about)}</dt><dd><pre tabindex="0"><code>${line}</code></pre></dd>\n`,
   );
   const names = versions.map(
     ({ name, version }) =>
@@ -136,7 +137,7 @@ export function provenanceSection(page: Page): Markup {
         rows: notices,
       }),
     versions.length > 0 &&
-      table({ caption: "Versions", head: heads("Package", "Version"), rows: names }),
+      table({ kind: "short", caption: "Versions", head: heads("Package", "Version"), rows: names }),
   );
 }
 

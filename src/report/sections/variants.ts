@@ -27,7 +27,7 @@ function qualityTable(page: Page, variants: readonly Assessment[]): Markup {
       markup`<td>${show(page, measureId(a, measure), { range })}</td>`;
     return markup`<tr class="${a === page.winner && "winner"}">${rowHead(page, a)}
 <td>${show(page, measureId(a, "cost"), { range: true })}${costBar(page, a, full)}</td>
-${cell("cost.machine")}${cell("cost.escalation")}${cell("cost.error")}${cell("accuracy", true)}${cell("straight-through")}${cell("answered-accuracy", true)}
+${cell("cost.machine")}${cell("cost.escalation")}${cell("cost.error")}${cell("accuracy", true)}${cell("straight-through")}${a.straightThrough.value > 0 ? cell("answered-accuracy", true) : markup`<td class="missing">none</td>`}
 <td class="text">${passes(a)}</td></tr>\n`;
   });
   return table({
