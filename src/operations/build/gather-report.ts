@@ -50,10 +50,11 @@ export function gatherReport(
       : { confusion: confusionOf(measured.test, closed) }),
     mistakes: worstMistakes(measured?.test ?? [], mistakesShown),
     data: describeData(prepared, closed),
-    stages: run.stages.map(({ name, seconds, bytes, summary, cached, key }) => ({
+    stages: run.stages.map(({ name, seconds, bytes, peakMemoryBytes, summary, cached, key }) => ({
       name,
       seconds,
-      outputBytes: bytes,
+      ...(bytes > 0 ? { outputBytes: bytes } : {}),
+      ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes }),
       about: summary,
       reused: cached,
       key,

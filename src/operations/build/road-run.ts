@@ -27,6 +27,8 @@ export interface RoadStage {
   /** Time the work took when it was done, now or earlier. */
   readonly seconds: number;
   readonly bytes: number;
+  /** Peak resident memory of the process by the end of the stage, when it was done. */
+  readonly peakMemoryBytes: number | undefined;
   readonly summary: string;
 }
 
@@ -88,6 +90,7 @@ export class RoadRun {
     const { seconds: measuredSeconds } = finished.measured;
     const seconds = typeof measuredSeconds === "number" ? measuredSeconds : 0;
     const { key, digest, cached, measured, files } = finished;
+    const peak = measured["peakMemoryBytes"];
     const bytes = files.reduce((total, file) => total + file.bytes, 0);
     this.#ledger.addStage(this.id, this.stages.length, {
       name,
@@ -98,7 +101,8 @@ export class RoadRun {
       inputs,
       measured,
     });
-    this.stages.push({ name, key, digest, cached, seconds, bytes, summary });
+    const peakMemoryBytes = typeof peak === "number" ? peak : undefined;
+    this.stages.push({ name, key, digest, cached, seconds, bytes, peakMemoryBytes, summary });
     this.context.emit({ kind: "stage-end", stage: name, cached, seconds, summary });
   }
 
