@@ -57,9 +57,20 @@ test("a changed folder is another base", async () => {
   cpSync(join(families, "qwen2"), folder, { recursive: true });
   const before = await open(folder);
   writeFileSync(join(folder, "README.md"), "---\nlicense: apache-2.0\n---\n");
+  writeFileSync(join(folder, "LICENSE.txt"), "the text");
   const after = await open(folder);
   expect(after.path).not.toBe(before.path);
   expect([before.licence?.id, after.licence?.id]).toEqual([undefined, "Apache-2.0"]);
+  expect(after.licenceFiles).toEqual([{ name: "LICENSE.txt", path: join(folder, "LICENSE.txt") }]);
+});
+
+test("a Gemma that somebody brings has Gemma's terms said aloud", async () => {
+  const folder = join(home, "gemma");
+  cpSync(join(families, "gemma3"), folder, { recursive: true });
+  writeFileSync(join(folder, "README.md"), "---\nlicense: gemma\n---\n");
+  const { licence } = await open(folder);
+  expect(licence?.id).toBe("LicenseRef-Gemma");
+  expect(licence?.notice).toMatch(/Gemma Terms of Use/);
 });
 
 test("the path of a GGUF file is a base", async () => {

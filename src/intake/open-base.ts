@@ -15,9 +15,17 @@ import {
   type BaseEntry,
   type Licence,
   type ModelConfig,
+  type Place,
 } from "../schema/index.ts";
 import { convertOnce } from "./convert-folder.ts";
 import { findSourceFile } from "./find-source-file.ts";
+import {
+  fetchLicenceFiles,
+  licenceFilesIn,
+  statedLicence,
+  tryLicenceFiles,
+  type LicenceFile,
+} from "./licences.ts";
 import type { Whereabouts } from "./places.ts";
 
 /** An open-weights model, found, checked and ready to be read. */
@@ -30,7 +38,7 @@ export interface Base {
   readonly config: ModelConfig;
   readonly licence: Licence | undefined;
   /** Texts that must travel with the weights. */
-  readonly licenceFiles: readonly { readonly name: string; readonly path: string }[];
+  readonly licenceFiles: readonly LicenceFile[];
   /** Where it came from, for the bill of materials. */
   readonly source: string;
 }
@@ -41,7 +49,10 @@ export function readBaseCatalogue(): readonly BaseEntry[] {
   return z.array(baseEntrySchema).parse(JSON.parse(readFileSync(path, "utf8")));
 }
 
-/** A base by its name in the catalogue, or by the path of a GGUF file or of a Hugging Face folder; checked before it is given back. */
+/**
+ * A base by its name in the catalogue, or by the path of a GGUF file or of a Hugging Face folder; checked
+ * before it is given back.
+ */
 export async function openBase(
   nameOrPath: string,
   where: Omit<Whereabouts, "name">,
@@ -50,39 +61,48 @@ export async function openBase(
   const entry = catalogue.find(({ name }) => name === nameOrPath);
   if (entry !== undefined) return openCatalogued(entry, where);
   const path = resolve(where.baseFolder, nameOrPath);
-  if (existsSync(path)) {
-    const isFolder = statSync(path).isDirectory();
-    const file = isFolder ? convertOnce(path, where.home, where.emit) : path;
-    return openFile(file, isFolder ? `${path} (converted)` : path);
-  }
-  throw unknownBase(nameOrPath, path, catalogue);
+  if (!existsSync(path)) throw unknownBase(nameOrPath, path, catalogue);
+  return openPath(path, catalogue, where);
 }
 
 async function openCatalogued(entry: BaseEntry, where: Omit<Whereabouts, "name">): Promise<Base> {
-  const found = await findSourceFile(entry.file, { ...where, name: entry.name });
-  const licenceFiles: { name: string; path: string }[] = [];
-  for (const { name, file } of entry.licence.files) {
-    const text = await findSourceFile(file, { ...where, name: `${entry.name}'s ${name}` });
-    licenceFiles.push({ name, path: text.path });
-  }
+  const { name, licence, file } = entry;
+  const found = await findSourceFile(file, { ...where, name });
+  const licenceFiles = await fetchLicenceFiles(entry, where);
   const { config } = inspect(found.path);
-  const { name, licence, source } = entry;
+  const source = file.places.map(describePlace).join("; ");
   return { ...found, name, config, licence, licenceFiles, source };
 }
 
-function openFile(path: string, source: string): Base {
-  const { config, metadata } = inspect(path);
-  const name = textAt(metadata, "general.name") ?? path;
+async function openPath(
+  path: string,
+  catalogue: readonly BaseEntry[],
+  where: Omit<Whereabouts, "name">,
+): Promise<Base> {
+  const isFolder = statSync(path).isDirectory();
+  const file = isFolder ? convertOnce(path, where.home, where.emit) : path;
+  const { config, metadata } = inspect(file);
+  const sha256 = digestFile(file);
+  const same = catalogue.find((entry) => entry.file.sha256 === sha256);
+  const licenceFiles = isFolder ? licenceFilesIn(path) : [];
   return {
-    name,
-    path,
-    sha256: digestFile(path),
-    bytes: statSync(path).size,
+    name: same?.name ?? textAt(metadata, "general.name") ?? path,
+    path: file,
+    sha256,
+    bytes: statSync(file).size,
     config,
-    licence: statedLicence(metadata),
-    licenceFiles: [],
-    source,
+    licence: same?.licence ?? statedLicence(metadata, catalogue),
+    licenceFiles: same === undefined ? licenceFiles : await tryLicenceFiles(same, where),
+    source: isFolder ? `${path} (converted)` : path,
   };
+}
+
+/** One place in a few words, for the bill of materials. */
+function describePlace(place: Place): string {
+  if ("path" in place) return place.path;
+  if ("npm" in place) return `npm ${place.npm}`;
+  if ("hub" in place) return `hub ${place.hub}`;
+  return `pip ${[...new Set(place.pip.map(({ requirement }) => requirement))].join(" + ")}`;
 }
 
 /** Opens the file far enough to know that it is whole and of a supported family. */
@@ -92,18 +112,6 @@ function inspect(path: string): { config: ModelConfig; metadata: GgufMetadata } 
   const { config } = ggufWeights(gguf);
   checkVocabulary(gguf, config.vocabulary);
   return { config, metadata: gguf.metadata };
-}
-
-function statedLicence(metadata: GgufMetadata): Licence | undefined {
-  const stated = textAt(metadata, "general.license");
-  if (stated === undefined || stated === "") return undefined;
-  const known = ["Apache-2.0", "MIT", "BSD-3-Clause", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0"];
-  const id = known.find((spdx) => spdx.toLowerCase() === stated.toLowerCase());
-  return {
-    id: id ?? `LicenseRef-${stated.replaceAll(/[^A-Za-z0-9.-]+/g, "-")}`,
-    name: stated,
-    files: [],
-  };
 }
 
 function unknownBase(given: string, path: string, catalogue: readonly BaseEntry[]): SampanError {
