@@ -100,7 +100,7 @@ try {
   await write("F32", true);
   passed = compare("llama.cpp, merged F32", "llama", model, "-") && passed;
   compare("llama.cpp, base as it is + adapter.gguf", "llama", basePath, gguf);
-  for (const precision of ["F16", "Q8_0", "Q6_K", "Q4_K_M", "Q4_0"] as const) {
+  for (const precision of ["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_1", "Q4_0"] as const) {
     await write(precision, true);
     compare(`llama.cpp, merged ${precision}`, "llama", model, "-");
   }
@@ -118,7 +118,7 @@ try {
       const other = theirs.read(id);
       if (other.length !== mine.length) throw new Error(`${label} gave ${other.length} logits`);
       for (let from = 0; from < mine.length; from += allowed.length) {
-        const [a, b] = [mine, other].map((all_) => all_.subarray(from, from + allowed.length));
+        const [a, b] = [mine, other].map((logits) => logits.subarray(from, from + allowed.length));
         if (a === undefined || b === undefined) continue;
         all++;
         if (top(a) === top(b)) same++;

@@ -1,4 +1,3 @@
-export { openBundle, type Bundle } from "./open-bundle.ts";
-export { packBundle, type BundlePart, type PackedBundle, type PackRequest } from "./pack-bundle.ts";
-export type { FileOrigin } from "./place-file.ts";
-export { verifyBundle, type BundleVerdict } from "./verify-bundle.ts";
+export { openBundle } from "./open-bundle.ts";
+export { packBundle, type BundlePart } from "./pack-bundle.ts";
+export { verifyBundle } from "./verify-bundle.ts";
