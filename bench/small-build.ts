@@ -34,11 +34,9 @@ export class SmallBuild implements Disposable {
 
   /** Arguments for `node` that run the build in a home. */
   command(home: string, ...more: readonly string[]): string[] {
-    return [
-      join(root, "bin", "sampan.js"),
-      ...["build", this.#task, "--base", this.#base, "--records", "120", "--epochs", "1"],
-      ...["--test-records", "40", "--home", home, "--out", join(home, "out"), "--json", ...more],
-    ];
+    const cut = ["--base", this.#base, "--records", "120", "--epochs", "1", "--test-records", "40"];
+    const places = ["--home", home, "--out", join(home, "out"), "--json"];
+    return [join(root, "bin", "sampan.js"), "build", this.#task, ...cut, ...places, ...more];
   }
 
   #prepareTask(): string {

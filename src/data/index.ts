@@ -1,11 +1,10 @@
-export { parseTask, readTaskFile, type TaskFile } from "./task-file.ts";
+export { readTaskFile, type TaskFile } from "./task-file.ts";
 export { taskJsonSchema } from "./task-json-schema.ts";
 export type { TaskIssue } from "./task-issue.ts";
-export { matchesWhole, validateObject, validateValue, type ValueIssue } from "./validate-value.ts";
-export { validateRecord } from "./validate-record.ts";
+export { validateObject, type ValueIssue } from "./validate-value.ts";
 export { readRecords, type RecordBatch, type RecordCounts } from "./read-records.ts";
 export { joinRecords, type MergedRecords } from "./merge-records.ts";
-export { digestReader, type Reader, type ReaderItem } from "./run-reader.ts";
+export type { Reader, ReaderItem } from "./run-reader.ts";
 export type { Reject } from "./row.ts";
 export { splitRecords } from "./split-records.ts";
 export { checkSplits } from "./check-splits.ts";

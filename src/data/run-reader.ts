@@ -25,7 +25,7 @@ export interface LoadedReader {
 }
 
 /** sha256 of a reader module; changes whenever what it yields may change. */
-export function digestReader(reader: string, folder: string): Digest {
+function digestReader(reader: string, folder: string): Digest {
   return sha256(readModule(reader, folder));
 }
 

@@ -1,6 +1,5 @@
-export { answerForm, answerGrammar, readAnswer, writeAnswer, type AnswerForm } from "./answer.ts";
+export { answerGrammar, readAnswer, writeAnswer, type AnswerForm } from "./answer.ts";
 export {
-  describeJob,
   frameChat,
   frameCompletion,
   type BaseTask,

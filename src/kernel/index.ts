@@ -1,11 +1,4 @@
-export {
-  assertNever,
-  editDistance,
-  errorKinds,
-  SampanError,
-  suggest,
-  type ErrorCode,
-} from "./errors.ts";
+export { assertNever, errorKinds, SampanError, suggest, type ErrorCode } from "./errors.ts";
 export { Hasher, sha256, type Digest } from "./hash.ts";
 export { canonicalJson, digestOf, type Json, type JsonObject } from "./json.ts";
 export { Random } from "./random.ts";

@@ -1,6 +1,6 @@
 export type { AnswerRequest, BoundedAnswer } from "./answer.ts";
 export { automatonFromJson, automatonToJson } from "./automaton/automaton-json.ts";
 export { compileGrammar, type Automaton } from "./automaton/automaton.ts";
-export { encodeContinuation, encodeExample, encodePrompt } from "./encode-example.ts";
+export { encodeExample, encodePrompt } from "./encode-example.ts";
 export { Model, openModel, type AnswerOptions, type ModelOptions } from "./model.ts";
 export { openTokenizer } from "./tokenizer.ts";

@@ -11,13 +11,7 @@ export {
   type ObjectSchema,
   type TextSchema,
 } from "./value.ts";
-export {
-  placeSchema,
-  sourceFileSchema,
-  type PipPart,
-  type Place,
-  type SourceFile,
-} from "./place.ts";
+export { sourceFileSchema, type PipPart, type Place, type SourceFile } from "./place.ts";
 export { baseEntrySchema, type BaseEntry, type Licence } from "./base.ts";
 export * from "./task.ts";
 export type { SplitRecords, TaskRecord } from "./record.ts";
@@ -35,14 +29,7 @@ export {
 export type { ByteSource } from "./ports/byte-source.ts";
 export type { Tokenizer } from "./ports/tokenizer.ts";
 export type { Answer, Answerer } from "./ports/answerer.ts";
-export {
-  chainRuleSchema,
-  confidenceMapSchema,
-  mergeMapSchema,
-  type ChainRule,
-  type ConfidenceMap,
-  type MergeMap,
-} from "./chain.ts";
+export { type ChainRule, type ConfidenceMap, type MergeMap } from "./chain.ts";
 export type * from "./evaluation.ts";
 export type * from "./report.ts";
 export type { Grammar, TextEncoding } from "./grammar.ts";

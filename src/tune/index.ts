@@ -14,6 +14,6 @@ export type {
   TuneRequest,
   TuneResult,
 } from "./tune-request.ts";
-export { gradientsOf, logitsOf, lossOf, type ProbeRequest } from "./probe.ts";
+export { gradientsOf, logitsOf, type ProbeRequest } from "./probe.ts";
 export { readPeftAdapter, writePeftAdapter, type AdapterFile } from "./write-peft.ts";
 export { adapterGgufChunks } from "./write-gguf-adapter.ts";

@@ -1,11 +1,14 @@
 import { readClassical } from "../../evaluate/index.ts";
 import type { JsonObject } from "../../kernel/index.ts";
-import { compileGrammar, openModel } from "../../runtime/index.ts";
-import type { Answerer, Deployment, DeploymentMember, Grammar } from "../../schema/index.ts";
+import { automatonFromJson, openModel } from "../../runtime/index.ts";
+import type { Answerer, Deployment, DeploymentMember } from "../../schema/index.ts";
 import { assertNever } from "../../kernel/index.ts";
 import { openBaseAnswerer } from "./base-answerer.ts";
 import { openClassicalAnswerer } from "./classical-answerer.ts";
 import { openTunedAnswerer } from "./tuned-answerer.ts";
+
+/** The part of a bundle that holds its automaton. */
+export const automatonFile = "automaton.json";
 
 /** The files of a bundle, as a member needs them. */
 export interface MemberFiles {
@@ -25,21 +28,15 @@ export async function openMember(
       return openClassicalAnswerer(readClassical(files.readJson(member.file)), options.clock);
     case "tuned": {
       const model = await openModel(files.locate(member.file), options);
-      const automaton = compileGrammar(readGrammar(files), model.tokenizer);
+      const automaton = automatonFromJson(files.readJson(automatonFile));
       return openTunedAnswerer(model, automaton, task);
     }
     case "base": {
       const model = await openModel(files.locate(member.file), options);
-      const automaton = compileGrammar(readGrammar(files), model.tokenizer);
+      const automaton = automatonFromJson(files.readJson(automatonFile));
       return openBaseAnswerer(model, automaton, task, member.shots);
     }
     default:
       return assertNever(member);
   }
-}
-
-/** The grammar the variant was evaluated under, whatever this version of Sampan would make of the schema. */
-function readGrammar(files: MemberFiles): Grammar {
-  // Parser boundary: its digest is checked, and only Sampan writes it.
-  return files.readJson("automaton.json")["grammar"] as unknown as Grammar;
 }

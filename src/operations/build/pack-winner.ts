@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { packBundle } from "../../bundle/index.ts";
-import { answerForm, answerGrammar } from "../../framing/index.ts";
-import { canonicalJson, type Digest, type Json } from "../../kernel/index.ts";
+import { answerGrammar } from "../../framing/index.ts";
+import { canonicalJson, type Digest, type Json, type JsonObject } from "../../kernel/index.ts";
 import type { FinishedStage } from "../../ledger/index.ts";
+import { automatonToJson, compileGrammar, openTokenizer } from "../../runtime/index.ts";
 import type { Assessment, BundleFacts, Deployment, DeploymentMember } from "../../schema/index.ts";
+import { automatonFile } from "../answerers/open-member.ts";
 import { chooseShots } from "../answerers/base-answerer.ts";
 import type { Choice } from "./choose-winner.ts";
 import { describeVersions, sampanVersion } from "./machine.ts";
@@ -59,13 +61,11 @@ export async function packWinner(
       from: { kind: "file", path },
     })),
     jsonFile("deployment.json", deployment),
-    jsonFile("automaton.json", {
-      form: answerForm(task.output),
-      grammar: answerGrammar(task.output),
-    }),
     jsonFile("task.json", task),
     jsonFile("evaluation.json", evidenceOf(choice.detailed)),
-    ...(members.some(({ member }) => member.kind !== "classical") ? licenceFiles(prepared) : []),
+    ...(members.some(({ member }) => member.kind !== "classical")
+      ? [...licenceFiles(prepared), jsonFile(automatonFile, await compileAutomaton(prepared))]
+      : []),
   ];
   const packed = await packBundle({
     folder,
@@ -190,6 +190,12 @@ function evidenceOf(assessment: Assessment) {
     answeredAccuracy,
     verdict,
   };
+}
+
+/** The task's automaton over the base's tokens. */
+async function compileAutomaton({ task, base }: Prepared): Promise<JsonObject> {
+  await using tokenizer = await openTokenizer(base.path);
+  return automatonToJson(compileGrammar(answerGrammar(task.output), tokenizer));
 }
 
 function licenceFiles({ base }: Prepared): PackedFile[] {

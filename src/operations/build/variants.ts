@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../disk/index.ts";
 import { chooseClassical, trainClassical, type ClassicalModel } from "../../evaluate/index.ts";
@@ -133,9 +132,4 @@ async function openForTask(run: RoadRun, path: string, threads: number): Promise
 
 function sizesOf(model: Model): Pick<OpenVariant, "memoryBytes" | "fileBytes"> {
   return { memoryBytes: () => model.memoryBytes, fileBytes: model.fileBytes };
-}
-
-/** The JSON of a classical baseline that a stage kept. */
-export function readClassicalText(stage: FinishedStage): string {
-  return readFileSync(join(stage.folder, classicalFile), "utf8");
 }
