@@ -46,12 +46,16 @@ function level(value: number, scale: number, offset: number, most: number): numb
 /** Q8_0: d = peak / 127, round half away from zero. Source: quantize_row_q8_0_ref. */
 export function encodeQ8_0(values: Float32Array, out: Uint8Array): void {
   for (let from = 0, at = 0; from < values.length; from += 32, at += 34) {
-    const d = fround(abs(signedPeak(values, from)) / 127);
+    let peak = 0;
+    for (let j = from; j < from + 32; j++) peak = Math.max(peak, abs(values[j] ?? 0));
+    const d = fround(peak / 127);
     const scale = inverse(d);
     putHalf(d, out, at);
     for (let j = 0; j < 32; j++) {
       const x = fround((values[from + j] ?? 0) * scale);
-      out[at + 2 + j] = x < 0 ? -trunc(0.5 - x) : trunc(x + 0.5);
+      // Rounds without a branch on the sign, which no predictor can guess; ties go away from zero.
+      const rounded = ((x + 128.5) | 0) - 128;
+      out[at + 2 + j] = rounded - x === 0.5 && x < 0 ? rounded - 1 : rounded;
     }
   }
 }
