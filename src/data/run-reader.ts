@@ -24,11 +24,6 @@ export interface LoadedReader {
   readonly digest: Digest;
 }
 
-/** sha256 of a reader module; changes whenever what it yields may change. */
-function digestReader(reader: string, folder: string): Digest {
-  return sha256(readModule(reader, folder));
-}
-
 /** Imports the reader module that stands beside a task. It is code, and runs with your rights. */
 export async function loadReader(reader: string, folder: string): Promise<LoadedReader> {
   const source = readModule(reader, folder);
