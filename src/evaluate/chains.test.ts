@@ -13,6 +13,7 @@ import { assess } from "./assess.ts";
 import { buildChains } from "./build-chains.ts";
 import { openChainAnswerer } from "./chain-answerer.ts";
 import { identityMap, sigmoid } from "./confidence-map.ts";
+import { fitMerge } from "./fit-merge.ts";
 import { judge } from "./judge.ts";
 import { nextMove, runChain } from "./run-chain.ts";
 
@@ -193,4 +194,36 @@ test("serving a chain gives the answers of its evaluation", async () => {
   expect(answers).toEqual(some.map(({ answer }) => answer));
   expect(asked["tf-idf"]).toBe(200);
   expect(asked["tuned"]).toBeLessThan(200);
+});
+
+test("a chain without one of its members says so, and disposes of the others", async () => {
+  let disposed = 0;
+  const one: Answerer = {
+    async answer(inputs) {
+      return inputs.map(() => answerOf("a", 0.5));
+    },
+    async [Symbol.asyncDispose]() {
+      disposed++;
+    },
+  };
+  const serve = async () => {
+    await using answerer = openChainAnswerer(rule, output, new Map([["one", one]]));
+    await answerer.answer([{ text: "x" }]);
+  };
+  await expect(serve()).rejects.toThrow(/member two gave no answer/);
+  expect(disposed).toBe(1);
+});
+
+test("merging learned from validation never lets agreement count against an answer", () => {
+  const random = new Random(3, "merge");
+  for (let trial = 0; trial < 20; trial++) {
+    const pairs = Array.from({ length: 30 }, () => {
+      const right = random.next() < 0.7;
+      const pick = () => answerOf(random.next() < 0.6 ? "a" : "b", random.next());
+      return { before: pick(), after: pick(), isRight: () => right };
+    });
+    const { own, other, agreement } = fitMerge(pairs, output);
+    expect(Math.min(own, other, agreement)).toBeGreaterThanOrEqual(0);
+  }
+  expect(fitMerge([], output)).toEqual({ own: 1, other: 0, agreement: 0, offset: 0 });
 });
