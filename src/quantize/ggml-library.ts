@@ -69,24 +69,7 @@ export async function loadGgmlEncoder(threads: number): Promise<BlockEncoder> {
   if (path === undefined) {
     throw missing("llama.cpp's library for this platform", "node-llama-cpp");
   }
-  const koffi = await import("koffi").then(
-    (module) => module.default,
-    (cause: unknown) => {
-      throw missing("koffi", "koffi", cause);
-    },
-  );
-  // Source of the signature: ggml/include/ggml.h.
-  const quantize = koffi
-    .load(path)
-    .func("ggml_quantize_chunk", "size_t", [
-      "int",
-      "const float *",
-      "void *",
-      "int64_t",
-      "int64_t",
-      "int64_t",
-      "const float *",
-    ]);
+  const quantize = await openQuantize(path);
   const start = (...values: QuantizeArguments): Promise<number> =>
     new Promise((resolve, reject) => {
       quantize.async(...values, (error: Error | null, written: number) => {
@@ -99,6 +82,20 @@ export async function loadGgmlEncoder(threads: number): Promise<BlockEncoder> {
     canEncode: (encoding) => encodable.has(encoding),
     encode: (encoding, values, columns) => encode(start, threads, encoding, values, columns),
   };
+}
+
+/** Source of the signature: ggml/include/ggml.h. */
+async function openQuantize(path: string) {
+  const koffi = await import("koffi").catch((cause: unknown) => {
+    throw missing("koffi", "koffi", cause);
+  });
+  try {
+    const types = ["int", "const float *", "void *", "int64_t", "int64_t", "int64_t"];
+    return koffi.load(path).func("ggml_quantize_chunk", "size_t", [...types, "const float *"]);
+  } catch (cause) {
+    // For instance a system with another C library than the build was made for.
+    throw missing("a llama.cpp library that this system can load", "node-llama-cpp", cause);
+  }
 }
 
 async function encode(

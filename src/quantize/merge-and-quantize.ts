@@ -135,6 +135,8 @@ async function tensorBytes(
     running = encoder.encode(encoding, values, columns).then((encoded) => {
       bytes.set(encoded, first * rowBytes(encoding, columns));
     });
+    // Should reading the next slab fail first, this one's own failure has nobody to tell.
+    running.catch(() => undefined);
   }
   await running;
   return bytes;
