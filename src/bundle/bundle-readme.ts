@@ -30,7 +30,10 @@ export function bundleReadme(facts: BundleFacts, paths: readonly string[]): stri
     "",
     ...(threshold === undefined
       ? []
-      : [`Answers with a confidence below ${threshold} are meant to go to a person.`, ""]),
+      : [
+          `Answers with a confidence below ${threshold.toFixed(3)} are meant to go to a person.`,
+          "",
+        ]),
     "| file | what it is |",
     "| --- | --- |",
     ...paths.toSorted().map((path) => `| \`${path}\` | ${meaningOf(path)} |`),
