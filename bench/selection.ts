@@ -4,8 +4,7 @@
  * `node bench/selection.ts [repetitions]`
  */
 import { mean } from "../src/kernel/index.ts";
-import { assess, select } from "../src/evaluate/index.ts";
-import { selectionOptimism } from "../src/evaluate/select.ts";
+import { assess, select, selectionOptimism } from "../src/evaluate/index.ts";
 import { acceptance, output, prices, variantOf } from "./made-up-variants.ts";
 
 const repetitions = Number(process.argv[2] ?? 10);

@@ -1,7 +1,12 @@
 import { quantile, Random } from "../kernel/index.ts";
 
-/** Resamples of a bootstrap: enough for the ends of a 95 % interval to stand still to a few percent. */
-export const resamples = 1_000;
+/**
+ * Resamples of a bootstrap: 1,000 let the ends of a 95 % interval stand still to a few percent; of
+ * very many records fewer, whose own spread is small.
+ */
+function resamplesOf(records: number): number {
+  return Math.round(Math.min(1_000, Math.max(200, 4_000_000 / Math.max(1, records))));
+}
 
 /**
  * How often each of n records is drawn, for each resample. The draws depend on the seed and n alone,
@@ -10,7 +15,7 @@ export const resamples = 1_000;
 export function* drawResamples(
   records: number,
   seed: number,
-  count: number = resamples,
+  count: number = resamplesOf(records),
 ): Generator<Int32Array> {
   const random = new Random(seed, "bootstrap", records);
   for (let b = 0; b < count; b++) {

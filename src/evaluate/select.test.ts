@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { Random } from "../kernel/index.ts";
 import type { Assessment, Measurement, VariantName } from "../schema/index.ts";
 import { costWaterfall } from "./cost-waterfall.ts";
-import { select, selectionOptimism } from "./select.ts";
+import { costDifference, selectionOptimism } from "./compare-costs.ts";
+import { select } from "./select.ts";
 
 const prices = { currency: "USD", machinePerHour: 0.1, escalation: 0.5, error: 2 };
 const acceptance = { accuracy: 0.9, straightThrough: 0.5, confidence: 0.95 };
@@ -91,9 +92,8 @@ test("when none passes, the reason names the nearest and what it misses", () => 
   });
 });
 
-test("choosing among equals flatters, choosing the only good one does not", () => {
-  const random = new Random(1, "flattery");
-  const measure = (id: string, accuracy: number): Measurement => ({
+function measure(random: Random, id: string, accuracy: number): Measurement {
+  return {
     variant: { id, label: id, kind: "tuned" },
     validation: [],
     test: Array.from({ length: 100 }, () => ({
@@ -103,9 +103,33 @@ test("choosing among equals flatters, choosing the only good one does not", () =
       wrongFields: [],
     })),
     resources: chain.resources,
-  });
+  };
+}
+
+test("a paired difference tells variants apart that their own intervals do not", () => {
+  const random = new Random(4, "paired");
+  const better = measure(random, "tuned-q8_0", 0.8);
+  // Wrong wherever the better one is, and on four records more: costs 8 / 76 x 1000 more, or so.
+  let spoiled = 0;
+  const worse: Measurement = {
+    ...better,
+    variant: { ...better.variant, id: "tuned-q4_0" },
+    test: better.test.map((judged) => ({ ...judged, correct: judged.correct && ++spoiled > 4 })),
+  };
+  const evidence = { measurements: [better, worse], prices, seed: 1 };
+  const right = better.test.filter(({ correct }) => correct).length;
+  const cost = (correct: number): number => ((100 - correct) * 2 * 1_000) / correct;
+  const difference = costDifference(tuned, small, 0.9, evidence);
+  expect(difference?.value).toBeCloseTo(cost(right - 4) - cost(right), 0);
+  expect(difference?.low).toBeGreaterThan(0);
+  expect(costDifference(tuned, tuned, 0.9, evidence)).toEqual({ value: 0, low: 0, high: 0 });
+  expect(costDifference(tuned, classical, 0.9, evidence)).toBeUndefined();
+});
+
+test("choosing among equals flatters, choosing the only good one does not", () => {
+  const random = new Random(1, "flattery");
   const optimism = (accuracies: readonly number[]): number => {
-    const measurements = accuracies.map((accuracy, i) => measure(`${i}`, accuracy));
+    const measurements = accuracies.map((accuracy, i) => measure(random, `${i}`, accuracy));
     const candidates = measurements.map(({ variant }) =>
       assessmentOf(variant.id, "tuned", { cost: 1, all: 1 }),
     );
@@ -114,7 +138,7 @@ test("choosing among equals flatters, choosing the only good one does not", () =
   expect(optimism([0.8, 0.8, 0.8, 0.8])).toBeGreaterThan(20);
   expect(optimism([0.99, 0.5, 0.5])).toBeLessThan(10);
   const { reason } = select([tuned, small], acceptance, {
-    measurements: [measure("tuned-q8_0", 0.9), measure("tuned-q4_0", 0.9)],
+    measurements: [measure(random, "tuned-q8_0", 0.9), measure(random, "tuned-q4_0", 0.9)],
     prices,
     seed: 1,
   });

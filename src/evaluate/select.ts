@@ -1,16 +1,6 @@
-import type { Acceptance, Assessment, Measurement, Prices, Selection } from "../schema/index.ts";
-import { priceTally, tallyAt } from "./cost.ts";
-import { secondsOf } from "./assess.ts";
-import { outcomesOf } from "./outcome.ts";
-import { drawResamples } from "./resample.ts";
+import type { Acceptance, Assessment, Selection } from "../schema/index.ts";
+import { costDifference, selectionOptimism, type SelectionEvidence } from "./compare-costs.ts";
 import { percent, shortfall } from "./verdict.ts";
-
-/** What the assessments were made from: lets the selection say how much choosing flattered it. */
-export interface SelectionEvidence {
-  readonly measurements: readonly Measurement[];
-  readonly prices: Prices;
-  readonly seed: number;
-}
 
 /**
  * Takes the variant with the lowest cost on test among those whose test intervals reach the bar. The
@@ -27,59 +17,36 @@ export function select(
   if (winner === undefined) {
     return { winner: undefined, assessments, reason: explainFailure(assessments, acceptance) };
   }
+  const currency = evidence?.prices.currency;
   const sentences = [
-    `${winner.variant.label} is the cheapest of ${passing.length} of ${assessments.length} variants that pass the bar: ${money(winner.cost.value, evidence)} per 1,000 correct transactions; ${percent(winner.answeredAccuracy)} of what goes straight through is right.`,
+    `${winner.variant.label} is the cheapest of ${passing.length} of ${assessments.length} variants that pass the bar: ${money(winner.cost.value, currency)} per 1,000 correct transactions; ${percent(winner.answeredAccuracy)} of what goes straight through is right.`,
   ];
   if (second !== undefined) {
-    sentences.push(
-      `The next, ${second.variant.label}, costs ${money(second.cost.value, evidence)}.`,
-    );
-  }
-  if (evidence !== undefined && passing.length > 1) {
-    const flattery = selectionOptimism(passing, evidence);
+    sentences.push(explainSecond(winner, second, acceptance, evidence));
+    const flattery = evidence && selectionOptimism(passing, evidence);
     if (flattery !== undefined) {
       sentences.push(
-        `Choosing among ${passing.length} on the same test records makes the winner look at least about ${money(flattery, evidence)} cheaper than it is.`,
+        `Choosing among ${passing.length} on the same test records makes the winner look at least about ${money(flattery, currency)} cheaper than it is.`,
       );
     }
   }
   return { winner: winner.variant.id, assessments, reason: sentences.join(" ") };
 }
 
-/**
- * By how much the chosen variant's cost is flattered by having been chosen on the records it is
- * reported on: over resamples of those records, the mean of (cost on all records - cost on the
- * resample) of the variant that the resample would choose. Never below zero; a lower estimate, about two thirds (bench/selection.ts).
- */
-export function selectionOptimism(
-  candidates: readonly Assessment[],
-  { measurements, prices, seed }: SelectionEvidence,
-): number | undefined {
-  const judged = candidates.flatMap(({ variant, confidenceMap, threshold, records }) => {
-    const measurement = measurements.find((one) => one.variant.id === variant.id);
-    if (measurement === undefined || records !== candidates[0]?.records) return [];
-    return [
-      {
-        threshold,
-        outcomes: outcomesOf(measurement.test, confidenceMap),
-        seconds: secondsOf(measurement),
-      },
-    ];
-  });
-  const [first] = judged;
-  if (first === undefined || first.outcomes.length === 0) return undefined;
-  const costOf = (one: (typeof judged)[number], weights?: Int32Array): number =>
-    priceTally(tallyAt(one.outcomes, one.threshold, weights), prices, one.seconds).total;
-  const full = judged.map((one) => costOf(one));
-  let total = 0;
-  let count = 0;
-  for (const weights of drawResamples(first.outcomes.length, seed, 200)) {
-    const costs = judged.map((one) => costOf(one, weights));
-    const chosen = costs.indexOf(Math.min(...costs));
-    total += (full[chosen] ?? 0) - (costs[chosen] ?? 0);
-    count++;
-  }
-  return Math.max(0, total / count);
+/** How far the next variant is, and whether these records can tell the two apart. */
+function explainSecond(
+  winner: Assessment,
+  second: Assessment,
+  { confidence }: Acceptance,
+  evidence: SelectionEvidence | undefined,
+): string {
+  const currency = evidence?.prices.currency;
+  const fact = `The next, ${second.variant.label}, costs ${money(second.cost.value, currency)}`;
+  const difference = evidence && costDifference(winner, second, confidence, evidence);
+  if (difference === undefined) return `${fact}.`;
+  const range = `${money(difference.value, undefined)} more (${money(difference.low, undefined)} to ${money(difference.high, undefined)})`;
+  const doubt = difference.low <= 0 ? ": these test records cannot tell the two apart" : "";
+  return `${fact}, ${range}${doubt}.`;
 }
 
 function byCost(a: Assessment, b: Assessment): number {
@@ -94,7 +61,7 @@ function explainFailure(assessments: readonly Assessment[], acceptance: Acceptan
   return `none of ${assessments.length} variants passes the bar; nearest is ${nearest.variant.label}, which ${nearest.verdict}`;
 }
 
-function money(amount: number, evidence: SelectionEvidence | undefined): string {
-  const digits = amount >= 100 ? 0 : 2;
-  return `${amount.toFixed(digits)}${evidence === undefined ? "" : ` ${evidence.prices.currency}`}`;
+function money(amount: number, currency: string | undefined): string {
+  const digits = Math.abs(amount) >= 100 ? 0 : 2;
+  return `${amount.toFixed(digits)}${currency === undefined ? "" : ` ${currency}`}`;
 }
