@@ -7,7 +7,7 @@ export { buildChains, type BuiltChain } from "./build-chains.ts";
 export type { ChainMove } from "./run-chain.ts";
 export { openChainAnswerer } from "./chain-answerer.ts";
 export { select } from "./select.ts";
-export { costDifference, selectionOptimism, type SelectionEvidence } from "./compare-costs.ts";
+export { selectionOptimism, type SelectionEvidence } from "./compare-costs.ts";
 export { costWaterfall } from "./cost-waterfall.ts";
 export { chooseClassical, type ClassicalChoice } from "./classical/choose-classical.ts";
 export {
