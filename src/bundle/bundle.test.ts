@@ -213,6 +213,13 @@ describe("verifying", () => {
     await expect(openBundle(folder)).rejects.toMatchObject({ code: "digest-mismatch" });
   });
 
+  test("shows a stranger's name so that it cannot steer a terminal", async () => {
+    await pack();
+    writeFileSync(join(folder, "\u001b[2Jgone\u202e.txt"), "");
+    const [problem] = verifyBundle(folder).problems;
+    expect(problem?.message).toBe(String.raw`\u{1b}[2Jgone\u{202e}.txt does not belong to it`);
+  });
+
   test("does not follow a linked folder", async () => {
     await pack();
     cpSync(join(folder, "licences"), join(home, "licences"), { recursive: true });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openByteFile } from "../disk/index.ts";
 import { canonicalJson, SampanError, sha256, type Digest } from "../kernel/index.ts";
 import { bundleFormat, bundleManifestSchema, type BundleManifest } from "../schema/index.ts";
+import { printable } from "./printable.ts";
 
 export const manifestName = "manifest.json";
 /** Beside the manifest, in the form that `sha256sum --check` reads. */
@@ -127,7 +128,7 @@ export function checkPaths(manifest: BundleManifest): string | undefined {
 }
 
 function corrupt(folder: string, what: string, cause?: unknown): SampanError {
-  return new SampanError("format-corrupt", `${join(folder, manifestName)}: ${what}`, {
+  return new SampanError("format-corrupt", `${join(folder, manifestName)}: ${printable(what)}`, {
     hint: repack,
     ...(cause === undefined ? {} : { cause }),
   });

@@ -4,6 +4,7 @@ import { digestFile } from "../disk/index.ts";
 import { SampanError, type Digest } from "../kernel/index.ts";
 import type { BundleFile } from "../schema/index.ts";
 import { checkPlace, unreadable, type BundleProblem } from "./check-place.ts";
+import { printable } from "./printable.ts";
 import { manifestDigestName, manifestName, readManifest } from "./read-manifest.ts";
 
 export interface BundleVerdict {
@@ -85,14 +86,15 @@ function findStrangers(folder: string, known: ReadonlySet<string>): BundleProble
     for (const entry of entries) {
       if (problems.length >= mostExtras) return;
       const path = inner === "" ? entry.name : `${inner}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (folders.has(path) && depth < deepest) walk(path, depth + 1);
-        else problems.push({ kind: "extra", path, message: `${path}/ does not belong to it` });
-      } else if (!known.has(path)) {
-        problems.push({ kind: "extra", path, message: `${path} does not belong to it` });
-      }
+      if (entry.isDirectory() && folders.has(path) && depth < deepest) walk(path, depth + 1);
+      else if (entry.isDirectory() || !known.has(path)) problems.push(extra(path));
     }
   };
   walk("", 0);
   return problems;
+}
+
+function extra(path: string): BundleProblem {
+  const shown = printable(path);
+  return { kind: "extra", path: shown, message: `${shown} does not belong to it` };
 }
