@@ -43,7 +43,8 @@ export async function measureClassical(
         records: data.splits.train,
         input: task.input,
         output: task.output,
-        onProgress: (done, total) => run.progress("evaluate-classical", done, total, "rounds"),
+        onProgress: (done, total) =>
+          run.progress("evaluate-classical", Math.round((100 * done) / total), 100, "% trained"),
       });
       if (model === undefined) throw new TypeError("a chosen baseline was not trained");
       const kept = writeClassical(folder, model);
