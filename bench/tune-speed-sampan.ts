@@ -1,7 +1,7 @@
 /**
  * Times Sampan's training steps on given batches, for `tune-speed.ts`.
  *
- *   node bench/tune-speed-sampan.ts BASE.gguf BATCHES.json WORK_FOLDER THREADS
+ *   node bench/tune-speed-sampan.ts BASE.gguf BATCHES.json WORK_FOLDER THREADS [f32|int8]
  *
  * Prints {"seconds": [...], "peakBytes": n}.
  */
@@ -16,7 +16,8 @@ import { chooseRowLength, packRows } from "../src/tune/pack.ts";
 import { startAdapter } from "../src/tune/start-adapter.ts";
 import { openTrainer } from "../src/tune/trainer.ts";
 
-const [base = "", path = "", workFolder = "", threads = "2"] = process.argv.slice(2);
+const [base = "", path = "", workFolder = "", threads = "2", arithmetic = "f32"] =
+  process.argv.slice(2);
 using file = openByteFile(base);
 const weights = ggufWeights(openGguf(file));
 const batches = JSON.parse(readFileSync(path, "utf8")) as TuneExample[][];
@@ -27,6 +28,7 @@ await using trainer = await openTrainer({
   weights,
   weightsDigest: base.replaceAll(/\W/g, "-").slice(-16),
   settings,
+  arithmetic: arithmetic === "int8" ? "int8" : "f32",
   workFolder,
   threads: Number(threads),
   provider: "cpu",

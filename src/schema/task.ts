@@ -81,6 +81,10 @@ export const tuneSettingsSchema = z.strictObject({
     .positive()
     .optional()
     .describe("At most this many training records, drawn by seed."),
+  arithmetic: z
+    .enum(["f32", "int8"])
+    .optional()
+    .describe("Frozen weights in 32-bit floats, or in 8-bit integers: faster, less exact."),
 });
 
 export const precisionSchema = z.enum(["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_1", "Q4_0"]);

@@ -58,6 +58,7 @@ export function chooseTuneSettings({ train, settings }: TuneFacts): ChosenSettin
       "none: the low rank already bounds the adapter",
     ),
     clip: choose("clip", settings.clip, 1, "norm 1"),
+    arithmetic: choose("arithmetic", settings.arithmetic, "f32", "f32: exact"),
     records: choose(
       "records",
       settings.records === undefined ? undefined : records,

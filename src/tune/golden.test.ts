@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readTuneFixture } from "../../test/tune-fixture.ts";
+import type { Adapter } from "../schema/index.ts";
 import { gradientsOf, logitsOf, lossOf } from "./probe.ts";
 
 const workFolder = mkdtempSync(join(tmpdir(), "sampan-golden-"));
@@ -41,6 +42,14 @@ describe.each(["llama", "qwen2", "qwen3", "gemma3"])("%s", (family) => {
         1e-4,
       );
     }
+  });
+
+  test("8-bit products give nearly the same gradient", async () => {
+    const { loss, gradient } = await gradientsOf({ ...request, arithmetic: "int8" });
+    expect(Math.abs(loss - fixture.loss) / fixture.loss).toBeLessThan(0.02);
+    const flat = ({ pairs }: Adapter) => pairs.flatMap(({ a, b }) => [...a, ...b]);
+    const ours = Float32Array.from(flat(gradient));
+    expect(relativeError(ours, Float32Array.from(flat(fixture.gradient)))).toBeLessThan(0.12);
   });
 
   test("the loss-only graph and the logits agree with it", async () => {

@@ -3,7 +3,7 @@ import { readTokenRows } from "./batch.ts";
 import { adapterOf, flattenAdapter } from "./model/adapter-layout.ts";
 import { chooseRowLength, packRows } from "./pack.ts";
 import { openTrainer, type Trainer } from "./trainer.ts";
-import type { TuneExample } from "./tune-request.ts";
+import type { Arithmetic, TuneExample } from "./tune-request.ts";
 
 /** Examples under a given adapter: what parity with other trainers is measured on. */
 export interface ProbeRequest {
@@ -15,6 +15,7 @@ export interface ProbeRequest {
   readonly threads: number;
   readonly workFolder: string;
   readonly provider?: string;
+  readonly arithmetic?: Arithmetic;
 }
 
 /** Mean loss per answer token, in nats. */
@@ -63,13 +64,14 @@ interface Probe extends AsyncDisposable {
 
 async function openProbe(request: ProbeRequest): Promise<Probe> {
   const { weights, weightsDigest, adapter, examples, allowed, threads, workFolder } = request;
-  const { provider = "cpu" } = request;
+  const { provider = "cpu", arithmetic = "f32" } = request;
   const length = chooseRowLength(examples);
   const table = readTokenRows(weights, examples, allowed);
   const trainer = await openTrainer({
     weights,
     weightsDigest,
     settings: adapter,
+    arithmetic,
     workFolder,
     threads,
     provider,

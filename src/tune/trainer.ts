@@ -2,11 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../disk/index.ts";
 import { digestOf } from "../kernel/index.ts";
-import type { ModelConfig, Weights } from "../schema/index.ts";
+import type { Weights } from "../schema/index.ts";
 import { layOutBatch, type Batch, type TokenRows } from "./batch.ts";
 import { writeFrozenFile } from "./frozen-file.ts";
 import { layOutAdapter, slotView, type AdapterLayout } from "./model/adapter-layout.ts";
-import type { FrozenIndex } from "./model/frozen-weights.ts";
 import {
   describeTrainingGraph,
   gradientName,
@@ -16,12 +15,13 @@ import {
 import { encodeModel } from "./onnx/encode-model.ts";
 import { openSession, type Feed, type GraphSession } from "./onnx-session.ts";
 import type { PackedRow } from "./pack.ts";
-import type { ResolvedTuneSettings } from "./tune-request.ts";
+import type { Arithmetic, ResolvedTuneSettings } from "./tune-request.ts";
 
 export interface TrainerOptions {
   readonly weights: Weights;
   readonly weightsDigest: string;
   readonly settings: Pick<ResolvedTuneSettings, "rank" | "alpha" | "modules">;
+  readonly arithmetic: Arithmetic;
   readonly workFolder: string;
   readonly threads: number;
   readonly provider: string;
@@ -58,10 +58,11 @@ export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
   const { config } = weights;
   const folder = join(options.workFolder, `frozen-${options.weightsDigest.slice(0, 16)}`);
   mkdirSync(folder, { recursive: true });
-  const frozen = writeFrozenFile(weights, folder);
+  const { arithmetic } = options;
+  const frozen = writeFrozenFile(weights, folder, arithmetic);
   const layout = layOutAdapter(config, settings.rank, settings.modules);
   const scale = settings.alpha / settings.rank;
-  const graph = { config, frozen, layout, scale, length };
+  const graph = { config, frozen, layout, arithmetic, scale, length };
   const sessions = new Map<GraphResult, GraphSession>();
   const run = async (result: GraphResult, batch: Batch, values: Float32Array) => {
     const session =
@@ -97,14 +98,7 @@ export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
   };
 }
 
-interface GraphOptions {
-  readonly config: ModelConfig;
-  readonly frozen: FrozenIndex;
-  readonly layout: AdapterLayout;
-  readonly scale: number;
-  readonly length: number;
-  readonly result: GraphResult;
-}
+type GraphOptions = TrainingGraphOptions;
 
 type GraphResult = TrainingGraphOptions["result"];
 
@@ -114,11 +108,11 @@ async function openGraph(
   { threads, provider }: TrainerOptions,
 ): Promise<GraphSession> {
   const { rank, modules } = graph.layout;
-  const { scale, length, result } = graph;
-  const name = digestOf({ rank, modules, scale, length, result }).slice(0, 16);
+  const { arithmetic, scale, length, result } = graph;
+  const name = digestOf({ rank, modules, arithmetic, scale, length, result }).slice(0, 16);
   const path = join(folder, `graph-${name}.onnx`);
   writeAtomically(path, [encodeModel(describeTrainingGraph(graph))]);
-  return openSession(path, { threads, provider, prepack: false });
+  return openSession(path, { threads, provider, prepack: arithmetic === "int8" });
 }
 
 function parameterFeeds(layout: AdapterLayout, values: Float32Array): Record<string, Feed> {

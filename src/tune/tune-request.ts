@@ -7,6 +7,9 @@ export interface TuneExample {
   readonly answer: readonly number[];
 }
 
+/** How products with frozen matrices are computed: in 32-bit floats, or in 8-bit integers. */
+export type Arithmetic = "f32" | "int8";
+
 /** Settings with every member chosen. */
 export interface ResolvedTuneSettings {
   readonly rank: number;
@@ -23,6 +26,7 @@ export interface ResolvedTuneSettings {
   readonly clip: number;
   /** Training records used. */
   readonly records: number;
+  readonly arithmetic: Arithmetic;
 }
 
 export interface TuneProgress {

@@ -43,10 +43,12 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
   const all = [...train, ...request.validation];
   const length = chooseRowLength(all);
   const { weights, weightsDigest, workFolder, threads, provider = "cpu" } = request;
+  const { arithmetic } = settings;
   const table = readTokenRows(weights, all, request.allowed);
   await using trainer = await openTrainer({
     weights,
     weightsDigest,
+    arithmetic,
     workFolder,
     threads,
     provider,

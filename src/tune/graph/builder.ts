@@ -35,6 +35,15 @@ export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly domain?: string;
   readonly element?: ElementType;
+  /** Element type of each output, where they differ. */
+  readonly elements?: readonly ElementType[];
+}
+
+/** Where the bytes of a constant lie. */
+export interface FrozenPlace {
+  readonly element: "float32" | "int8";
+  readonly file: string;
+  readonly offset: number;
 }
 
 /** Collects nodes and constants, and remembers on a tape how to go back through them. */
@@ -62,12 +71,13 @@ export class GraphBuilder {
   }
 
   /** A constant kept in a file beside the model. */
-  frozen(name: string, shape: readonly number[], file: string, offset: number): Tensor {
-    const length = shape.reduce((a, b) => a * b, 4);
+  frozen(name: string, shape: readonly number[], place: FrozenPlace): Tensor {
+    const { element, file, offset } = place;
+    const length = shape.reduce((a, b) => a * b, element === "int8" ? 1 : 4);
     return this.#constant({
       name,
       shape,
-      element: "float32",
+      element,
       data: { kind: "external", file, offset, length },
     });
   }
@@ -103,7 +113,7 @@ export class GraphBuilder {
     const outputs = shapes.map((shape, index) => ({
       name: index === 0 ? name : `${name}:${index}`,
       shape,
-      element,
+      element: options.elements?.[index] ?? element,
       differentiable,
     }));
     this.#nodes.push({

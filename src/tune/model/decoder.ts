@@ -1,14 +1,16 @@
 import type { ModelConfig, Projection } from "../../schema/index.ts";
+import type { Arithmetic } from "../tune-request.ts";
 import { attention } from "../graph/attention.ts";
 import type { GraphBuilder, Tensor } from "../graph/builder.ts";
 import { add } from "../graph/elementwise.ts";
 import { gatedActivation } from "../graph/gated-activation.ts";
 import { linear } from "../graph/linear.ts";
+import { quantizedLinear } from "../graph/quantized-linear.ts";
 import { rmsNorm } from "../graph/rms-norm.ts";
 import { rotate, type RotaryTables } from "../graph/rotary.ts";
 import { gatherRows, reshape, splitColumns } from "../graph/shaping.ts";
 import { matrixName, type AdapterLayout } from "./adapter-layout.ts";
-import { frozenTensor, type FrozenIndex } from "./frozen-weights.ts";
+import { frozenQuantized, frozenTensor, type FrozenIndex } from "./frozen-weights.ts";
 import { isLocal } from "./rotary-tables.ts";
 
 /** What every layer of one graph shares. */
@@ -17,6 +19,7 @@ export interface DecoderContext {
   readonly config: ModelConfig;
   readonly frozen: FrozenIndex;
   readonly layout: AdapterLayout;
+  readonly arithmetic: Arithmetic;
   /** alpha / rank. */
   readonly scale: number;
   readonly parameters: ReadonlyMap<string, Tensor>;
@@ -93,7 +96,7 @@ function project(
   x: Tensor,
   projections: readonly Projection[],
 ): readonly Tensor[] {
-  const { graph, frozen, layout, scale, parameters } = context;
+  const { graph, layout, scale, parameters } = context;
   const group = layout.layers[layer]?.find((candidate) =>
     candidate.projections.some((projection) => projections.includes(projection)),
   );
@@ -107,17 +110,39 @@ function project(
           linear(graph, x, a),
           group.projections.map(() => layout.rank),
         );
-  return projections.map((projection) => {
-    const name = matrixName(layer, projection);
-    const biasName = name.replace(/weight$/, "bias");
-    const bias = frozen.places.has(biasName) ? frozenTensor(graph, frozen, biasName) : undefined;
-    const w = frozenTensor(graph, frozen, name);
-    const y = linear(graph, x, w, bias === undefined ? {} : { plus: bias });
+  const plain = projectPlainly(context, layer, x, projections);
+  return projections.map((projection, index) => {
+    const y = onlyOne(plain.slice(index));
     const b = parameter(group?.b.get(projection)?.name);
     const place = group?.projections.indexOf(projection) ?? -1;
     const reduced = low[place];
     if (b === undefined || reduced === undefined) return y;
     return linear(graph, reduced, b, { plus: y, scale });
+  });
+}
+
+/** The frozen part of `project`: W x (+ bias), in the arithmetic of the context. */
+function projectPlainly(
+  { graph, frozen, arithmetic }: DecoderContext,
+  layer: number,
+  x: Tensor,
+  projections: readonly Projection[],
+): readonly Tensor[] {
+  const names = projections.map((projection) => matrixName(layer, projection));
+  const biases = names
+    .map((name) => name.replace(/weight$/, "bias"))
+    .map((name) => (frozen.places.has(name) ? frozenTensor(graph, frozen, name) : undefined));
+  if (arithmetic === "f32") {
+    return names.map((name, index) => {
+      const bias = biases[index];
+      const w = frozenTensor(graph, frozen, name);
+      return linear(graph, x, w, bias === undefined ? {} : { plus: bias });
+    });
+  }
+  const matrices = names.map((name) => frozenQuantized(graph, frozen, name));
+  return quantizedLinear(graph, x, matrices).map((y, index) => {
+    const bias = biases[index];
+    return bias === undefined ? y : add(graph, y, bias);
   });
 }
 

@@ -5,6 +5,7 @@ import { GraphBuilder, type Tensor } from "../graph/builder.ts";
 import { linear } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/rms-norm.ts";
 import type { GraphDescription } from "../onnx/graph-description.ts";
+import type { Arithmetic } from "../tune-request.ts";
 import type { AdapterLayout } from "./adapter-layout.ts";
 import { decode } from "./decoder.ts";
 import { frozenTensor, type FrozenIndex } from "./frozen-weights.ts";
@@ -14,6 +15,7 @@ export interface TrainingGraphOptions {
   readonly config: ModelConfig;
   readonly frozen: FrozenIndex;
   readonly layout: AdapterLayout;
+  readonly arithmetic: Arithmetic;
   /** alpha / rank. */
   readonly scale: number;
   /** Tokens per row. */
@@ -39,7 +41,7 @@ export function needsWindow(config: ModelConfig, length: number): boolean {
  * `logits` [n, allowed].
  */
 export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescription {
-  const { config, frozen, layout, scale, length } = options;
+  const { config, frozen, layout, arithmetic, scale, length } = options;
   const graph = new GraphBuilder();
   const embeddings = graph.input("embeddings", ["tokens", config.width]);
   const positions = graph.input("positions", ["rows", length], "int64");
@@ -60,6 +62,7 @@ export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescr
       config,
       frozen,
       layout,
+      arithmetic,
       scale,
       parameters,
       length,

@@ -10,7 +10,7 @@ import { ProtobufWriter } from "./protobuf.ts";
 // Field numbers and enum values below are those of onnx.proto (https://github.com/onnx/onnx, IR version 9).
 const irVersion = 9;
 const opsetVersion = 20;
-const elementTypes = { float32: 1, int64: 7 } as const;
+const elementTypes = { float32: 1, uint8: 2, int8: 3, int64: 7 } as const;
 
 /** The bytes of a `.onnx` file that holds the graph. */
 export function encodeModel(graph: GraphDescription): Uint8Array {

@@ -1,7 +1,7 @@
 /** A number, or the name of a size that is known only when the graph runs. */
 export type Dimension = number | string;
 
-export type ElementType = "float32" | "int64";
+export type ElementType = "float32" | "int64" | "int8" | "uint8";
 
 /** A value of the graph: its name, element type and shape. */
 export interface ValueDescription {
