@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { z } from "zod";
 import { errorKinds, SampanError, suggest, type ErrorCode } from "../kernel/index.ts";
-import { operations, type Operation, type OperationContext } from "../operations/index.ts";
+import {
+  explainFailure,
+  operations,
+  type Operation,
+  type OperationContext,
+} from "../operations/index.ts";
 import { parseCommandLine, type CommonFlags } from "./command-line.ts";
 import { drawEvents, type EventStyle } from "./draw-events.ts";
 
@@ -26,7 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (shown !== "") process.stdout.write(`${shown}\n`);
     return result.exit ?? 0;
   } catch (error) {
-    return reportFailure(error, flags);
+    return reportFailure(explainFailure(error), flags);
   } finally {
     interruption.stop();
   }

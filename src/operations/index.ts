@@ -10,6 +10,7 @@ import { show } from "./show.ts";
 import { verify } from "./verify.ts";
 import { why } from "./why.ts";
 
+export { explainFailure } from "./explain-failure.ts";
 export type { Operation, OperationContext, OperationResult } from "./operation.ts";
 
 /** Every verb, in the order of `--help`. */

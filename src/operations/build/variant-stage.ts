@@ -63,7 +63,10 @@ export async function measureVariant(
         answerer,
         records,
         run.context.clock,
-        (done, total) => run.progress(name, done, total, "records"),
+        (done, total) => {
+          run.stopIfInterrupted();
+          run.progress(name, done, total, "records");
+        },
       );
       writeAnswers(folder, records, answers);
       const judged = records.test.map((record, i) => judgeAt(record, answers.test[i], task));
