@@ -6,33 +6,35 @@ export type Wanted =
   | { readonly kind: "these"; readonly ids: readonly number[] }
   /** Of the likeliest tokens that pass; at least one passes. */
   | { readonly kind: "likeliest"; readonly passes: (id: number) => boolean }
-  /** The whole vocabulary. */
-  | { readonly kind: "all" };
+  /** Of the whole vocabulary. */
+  | { readonly kind: "all" }
+  | { readonly kind: "nothing" };
 
-/** One step of a program: keep the first `keep` tokens of the sequence, add `add`, look. */
+/** One step of a program: keep the first `keep` tokens of the sequence, add `add`, look what follows. */
 export interface Demand {
   readonly keep: number;
   readonly add: readonly number[];
-  /** Where to look: after which of the added tokens (ascending), for what. */
-  readonly looks: readonly { readonly after: number; readonly wanted: Wanted }[];
+  readonly wanted: Wanted;
 }
 
 /** Tokens and their logits, highest first. */
 export type Scores = readonly { readonly id: number; readonly logit: number }[];
 
-/** Something that asks for evaluations, one score list per look, until it has its result. */
-export type Program<Result> = Generator<Demand, Result, readonly Scores[]>;
+/** Something that asks for evaluations until it has its result. */
+export type Program<Result> = Generator<Demand, Result, Scores>;
 
 /** Tokens of one call at most, all sequences together. */
 const batchTokens = 512;
 
 /**
- * Pieces are filled up to a multiple of so many tokens. llama.cpp's repacked kernels take rows in fours
- * and the rest one by one, with sums of another order: where there is no rest, a token's logits are the
- * same bits alone, among others, and however the tokens before it were cut into pieces. The filling
- * comes last, so no real token sees it, and is forgotten before the next piece.
+ * llama.cpp's kernels may take rows (tokens) in fours and the rest one by one, with sums of another order,
+ * and attend from one token otherwise than from several. So prompts are filled up to a multiple of four:
+ * then a token's logits have the same bits alone, among others, and however much of the prompt was
+ * evaluated before. The filling comes last, so no real token sees it, and is forgotten before the next
+ * piece. What follows the prompt in less than four tokens is not filled, which would triple its cost; it
+ * runs beside others only where rows are independent.
  */
-export const rowsTogether = 4;
+const rowsTogether = 4;
 
 /** Shared beginnings shorter than this are evaluated again rather than copied. */
 const worthCopying = 32;
@@ -43,38 +45,45 @@ const worthCopying = 32;
  */
 const lift = 128;
 
+export interface EvaluatorOptions {
+  readonly threads: number;
+  readonly sequences: number;
+  /** Of one sequence. */
+  readonly contextTokens: number;
+  readonly vocabulary: () => number;
+  /** Whether a token's logits do not depend on how many tokens are evaluated with it. */
+  readonly independentRows: () => boolean;
+}
+
 /** Runs programs side by side, one per sequence of one context. */
 export class Evaluator implements AsyncDisposable {
   readonly #context: NativeContext;
   readonly #samplers: readonly NativeSampler[];
   readonly #vocabulary: () => number;
+  readonly #independentRows: () => boolean;
   /** The tokens each sequence holds, filling left out. */
   readonly #held: number[][];
 
   private constructor(
     context: NativeContext,
     samplers: readonly NativeSampler[],
-    vocabulary: () => number,
+    options: EvaluatorOptions,
   ) {
     this.#context = context;
     this.#samplers = samplers;
-    this.#vocabulary = vocabulary;
+    this.#vocabulary = options.vocabulary;
+    this.#independentRows = options.independentRows;
     this.#held = samplers.map(() => []);
   }
 
   static async open(
     library: LlamaCpp,
     model: NativeModel,
-    options: {
-      readonly threads: number;
-      readonly sequences: number;
-      readonly contextTokens: number;
-      readonly vocabulary: () => number;
-    },
+    options: EvaluatorOptions,
   ): Promise<Evaluator> {
     const context = await library.createContext(model, { ...options, batchTokens });
     const samplers = Array.from({ length: options.sequences }, () => library.createSampler(model));
-    return new Evaluator(context, samplers, options.vocabulary);
+    return new Evaluator(context, samplers, options);
   }
 
   get memoryBytes(): number {
@@ -121,7 +130,7 @@ export class Evaluator implements AsyncDisposable {
         }
         next++;
       }
-      for (const turn of await this.#evaluate(takeGroup(waiting))) {
+      for (const turn of await this.#evaluate(this.#takeGroup(waiting))) {
         if (turn.fed < turn.demand.add.length) waiting.push(turn);
         else await advance(turn, turn.program.next(turn.scores));
       }
@@ -157,13 +166,13 @@ export class Evaluator implements AsyncDisposable {
     this.#context.initBatch(batchTokens);
     const places = group.map((turn) => {
       const piece = pieceOf(turn);
+      const last = turn.fed + piece.length === turn.demand.add.length;
+      const look = last && turn.demand.wanted.kind !== "nothing" ? [piece.length - 1] : [];
+      const filled = new Uint32Array(filledLength(turn));
+      filled.set(piece);
       this.#held[turn.sequence]?.push(...piece);
-      return this.#context.addToBatch(
-        turn.sequence,
-        turn.demand.keep + turn.fed,
-        fill(piece),
-        Uint32Array.from(looksIn(turn), ({ after }) => after - turn.fed),
-      );
+      const start = turn.demand.keep + turn.fed;
+      return this.#context.addToBatch(turn.sequence, start, filled, Uint32Array.from(look))[0];
     });
     await this.#context.decodeBatch().catch((cause: unknown) => {
       for (const [sequence] of this.#held.entries()) this.#forget(sequence);
@@ -171,15 +180,29 @@ export class Evaluator implements AsyncDisposable {
     });
     return Promise.all(
       group.map(async (turn, i) => {
-        const scores = [...turn.scores];
-        const sampler = this.#samplers[turn.sequence];
-        for (const [j, { wanted }] of looksIn(turn).entries()) {
-          const index = places[i]?.[j];
-          if (index !== undefined && sampler) scores.push(await this.#read(index, sampler, wanted));
-        }
+        const [index, sampler] = [places[i], this.#samplers[turn.sequence]];
+        const scores =
+          index === undefined || !sampler
+            ? []
+            : await this.#read(index, sampler, turn.demand.wanted);
         return { ...turn, scores, fed: turn.fed + pieceOf(turn).length };
       }),
     );
+  }
+
+  /**
+   * Takes the largest set of turns whose next pieces have one length when filled: llama.cpp would cut
+   * sequences of unlike lengths to the shortest.
+   */
+  #takeGroup<Result>(waiting: Turn<Result>[]): Turn<Result>[] {
+    const byLength = Map.groupBy(waiting, (turn) => filledLength(turn));
+    let [best, length]: [Turn<Result>[], number] = [[], 1];
+    for (const [of, group] of byLength)
+      if (group.length > best.length) [best, length] = [group, of];
+    const alone = length < rowsTogether && !this.#independentRows();
+    const taken = best.slice(0, alone ? 1 : Math.max(1, Math.floor(batchTokens / length)));
+    for (const turn of taken) waiting.splice(waiting.indexOf(turn), 1);
+    return taken;
   }
 
   #forget(sequence: number): void {
@@ -188,6 +211,7 @@ export class Evaluator implements AsyncDisposable {
   }
 
   async #read(index: number, sampler: NativeSampler, wanted: Wanted): Promise<Scores> {
+    if (wanted.kind === "nothing") return [];
     if (wanted.kind === "all") return this.#top(index, sampler, this.#vocabulary(), []);
     if (wanted.kind === "these") {
       const { ids } = wanted;
@@ -246,11 +270,11 @@ interface Turn<Result> {
   readonly demand: Demand;
   /** Added tokens that are in the sequence. */
   readonly fed: number;
-  readonly scores: readonly Scores[];
+  readonly scores: Scores;
 }
 
 function* feedOnly(tokens: readonly number[]): Program<undefined> {
-  yield { keep: 0, add: tokens, looks: [] };
+  yield { keep: 0, add: tokens, wanted: { kind: "nothing" } };
   return undefined;
 }
 
@@ -264,31 +288,8 @@ function pieceOf(turn: Pick<Turn<unknown>, "demand" | "fed">): readonly number[]
   return turn.demand.add.slice(turn.fed, turn.fed + batchTokens);
 }
 
-function looksIn(turn: Turn<unknown>) {
-  const end = turn.fed + pieceOf(turn).length;
-  return turn.demand.looks.filter(({ after }) => after >= turn.fed && after < end);
-}
-
-/** A piece and its filling; the id is of no matter. */
-function fill(piece: readonly number[]): Uint32Array {
-  const filled = new Uint32Array(filledLength(piece.length));
-  filled.set(piece);
-  return filled;
-}
-
-function filledLength(length: number): number {
+function filledLength(turn: Turn<unknown>): number {
+  const { length } = pieceOf(turn);
+  if (turn.demand.keep > 0 && length < rowsTogether) return length;
   return Math.ceil(length / rowsTogether) * rowsTogether;
-}
-
-/**
- * Takes the largest set of turns whose next pieces have one length when filled. Sequences of unlike
- * lengths would be cut to the shortest by llama.cpp, and an answer would depend on its neighbours.
- */
-function takeGroup<Result>(waiting: Turn<Result>[]): Turn<Result>[] {
-  const byLength = Map.groupBy(waiting, (turn) => filledLength(pieceOf(turn).length));
-  let [best, length]: [Turn<Result>[], number] = [[], 1];
-  for (const [of, group] of byLength) if (group.length > best.length) [best, length] = [group, of];
-  const taken = best.slice(0, Math.max(1, Math.floor(batchTokens / length)));
-  for (const turn of taken) waiting.splice(waiting.indexOf(turn), 1);
-  return taken;
 }

@@ -9,6 +9,7 @@ import { decodeOpen } from "./decode/open.ts";
 import { growOptionTree } from "./decode/option-tree.ts";
 import { Evaluator, type Program, type Scores } from "./evaluator.ts";
 import { loadLlamaCpp, type LlamaCpp, type NativeModel } from "./llama-cpp.ts";
+import { ModelHeader } from "./model-header.ts";
 import { LlamaTokenizer } from "./tokenizer.ts";
 
 export interface ModelOptions {
@@ -39,16 +40,20 @@ export class Model implements AsyncDisposable {
   readonly fileBytes: number;
   /** llama.cpp's release and what it uses of this processor: bits may differ under another. */
   readonly library: { readonly version: string; readonly processor: string };
+  readonly #header: ModelHeader;
   readonly #llama: LlamaCpp;
   readonly #native: NativeModel;
   readonly #options: ModelOptions;
   #evaluator: Evaluator | undefined;
+  /** Whether several answers are worked on at once. */
+  #together = false;
   /** Calls take turns: they share one context. */
   #turn: Promise<unknown> = Promise.resolve();
   #contextTokens: number;
 
   constructor(path: string, llama: LlamaCpp, native: NativeModel, options: ModelOptions) {
-    this.tokenizer = new LlamaTokenizer(path, native);
+    this.#header = new ModelHeader(path);
+    this.tokenizer = new LlamaTokenizer(this.#header, native);
     this.fileBytes = statSync(path).size;
     this.library = { version: llama.version, processor: llama.processor };
     this.#llama = llama;
@@ -143,6 +148,7 @@ export class Model implements AsyncDisposable {
   /** The context, made anew when a request does not fit the one there is. */
   async #evaluatorFor(requests: readonly AnswerRequest[]): Promise<Evaluator> {
     const longest = requests.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
+    this.#together = requests.length > 1;
     const needed = Math.ceil((longest + 256) / 256) * 256;
     if (needed > this.#contextTokens) {
       if (this.#options.contextTokens !== undefined) throw tooLong(longest, this.#contextTokens);
@@ -155,6 +161,9 @@ export class Model implements AsyncDisposable {
       sequences: this.#options.sequences ?? 8,
       contextTokens: this.#contextTokens,
       vocabulary: () => this.tokenizer.size,
+      // One answer alone has the same bits either way, and need not wait for the header.
+      independentRows: () =>
+        this.#together && this.#header.rowsAreIndependent(this.library.processor),
     });
     return this.#evaluator;
   }
@@ -167,9 +176,7 @@ function* timeProgram(program: Program<Decoded>, clock: () => number): Program<B
 }
 
 function* readAll(prompt: readonly number[]): Program<Scores> {
-  const looks = [{ after: prompt.length - 1, wanted: { kind: "all" } as const }];
-  const [scores = []] = yield { keep: 0, add: prompt, looks };
-  return scores;
+  return yield { keep: 0, add: prompt, wanted: { kind: "all" } };
 }
 
 function tooLong(tokens: number, most: number): SampanError {

@@ -1,29 +1,26 @@
-import { openByteFile } from "../disk/index.ts";
-import { openGguf, textAt, textsAt, type GgufMetadata } from "../formats/index.ts";
 import type { Tokenizer } from "../schema/index.ts";
 import { loadLlamaCpp, type NativeModel } from "./llama-cpp.ts";
+import { ModelHeader } from "./model-header.ts";
 import { tokenBytes, vocabularyKinds } from "./token-bytes.ts";
 
 /** Opens the vocabulary of a GGUF file without its weights. */
 export async function openTokenizer(path: string): Promise<Tokenizer & AsyncDisposable> {
   const library = await loadLlamaCpp();
   const model = await library.loadModel(path, { vocabularyOnly: true });
-  return new LlamaTokenizer(path, model);
+  return new LlamaTokenizer(new ModelHeader(path), model);
 }
 
 /** llama.cpp's own tokenizer; `dispose` frees the native model it reads. */
 export class LlamaTokenizer implements Tokenizer, AsyncDisposable {
   readonly bos: number | undefined;
   readonly eos: number;
-  readonly #path: string;
+  readonly #header: ModelHeader;
   readonly #model: NativeModel;
   readonly #kind: keyof typeof vocabularyKinds;
-  #metadata: GgufMetadata | undefined;
-  #size: number | undefined;
   readonly #bytes: Uint8Array[] = [];
 
-  constructor(path: string, model: NativeModel) {
-    this.#path = path;
+  constructor(header: ModelHeader, model: NativeModel) {
+    this.#header = header;
     this.#model = model;
     this.bos = model.shouldPrependBosToken() ? model.tokenBos() : undefined;
     this.eos = model.tokenEos();
@@ -32,12 +29,11 @@ export class LlamaTokenizer implements Tokenizer, AsyncDisposable {
   }
 
   get size(): number {
-    this.#size ??= textsAt(this.#header(), "tokenizer.ggml.tokens")?.length ?? 0;
-    return this.#size;
+    return this.#header.vocabularySize;
   }
 
   get chatTemplate(): string | undefined {
-    return textAt(this.#header(), "tokenizer.chat_template");
+    return this.#header.chatTemplate;
   }
 
   encode(text: string): number[] {
@@ -64,13 +60,5 @@ export class LlamaTokenizer implements Tokenizer, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#model.dispose();
-  }
-
-  /** Read when first asked for: a served answer to a closed set needs none of it. */
-  #header(): GgufMetadata {
-    if (this.#metadata) return this.#metadata;
-    using file = openByteFile(this.#path);
-    this.#metadata = openGguf(file).metadata;
-    return this.#metadata;
   }
 }

@@ -29,7 +29,7 @@ export function* decideClosed(
     }
     const add = keep === 0 ? [...request.prompt, ...branch.node.path] : branch.node.path;
     const wanted: Wanted = { kind: "these", ids: [...branch.node.children.keys()] };
-    const [scores = []] = yield { keep, add, looks: [{ after: add.length - 1, wanted }] };
+    const scores = yield { keep, add, wanted };
     keep = request.prompt.length;
     evaluations++;
     for (const [i, probability] of softmax(scores).entries()) {

@@ -2,10 +2,9 @@ import type { Tokenizer } from "../../schema/index.ts";
 import type { AnswerRequest, Decoded } from "../answer.ts";
 import { dead, type Machine } from "../automaton/machine.ts";
 import type { Vocabulary } from "../automaton/vocabulary.ts";
-import { rowsTogether, type Demand, type Program, type Scores, type Wanted } from "../evaluator.ts";
+import type { Program, Wanted } from "../evaluator.ts";
 import { listCandidates } from "./candidates.ts";
 import { encodeRun, forcedRun } from "./forced-run.ts";
-import { guessNext } from "./guess.ts";
 import { softmax } from "./softmax.ts";
 
 /** What decoding under a grammar needs beside the request. */
@@ -25,19 +24,12 @@ export interface OpenDecoding {
 export function* decodeOpen(request: AnswerRequest, decoding: OpenDecoding): Program<Decoded> {
   const walk = new Walk(decoding);
   let place = walk.settle(decoding.machine.start, []);
-  let ahead = new Map<number, Scores>();
-  let held: readonly number[] = [];
-  let [evaluations, confidence, margin] = [0, 1, 1];
+  let [keep, evaluations, confidence, margin] = [0, 0, 1, 1];
   while (place.kind === "decision") {
-    let scores = ahead.get(place.tokens.length);
-    if (scores === undefined || !startsWith(held, place.tokens)) {
-      const plan = walk.plan(request.prompt, held, place);
-      const found = yield plan.demand;
-      evaluations++;
-      held = plan.tokens;
-      ahead = new Map(plan.lengths.map((length, i) => [length, found[i] ?? []]));
-      scores = found[0] ?? [];
-    }
+    const said = [...request.prompt, ...place.tokens];
+    const scores = yield { keep, add: said.slice(keep), wanted: place.wanted };
+    keep = said.length;
+    evaluations++;
     const [first = 0, second = 0] = softmax(scores);
     confidence *= first;
     margin = Math.min(margin, first - second);
@@ -107,32 +99,6 @@ class Walk {
     return this.settle(this.#step(state, [id]), [...tokens, id]);
   }
 
-  /**
-   * What to evaluate for a decision. Rows that would be mere filling are used to guess on: a right guess
-   * answers the next decision in the same evaluation, a wrong one is forgotten.
-   */
-  plan(prompt: readonly number[], held: readonly number[], decision: Decision) {
-    const said = [...prompt, ...decision.tokens];
-    const kept = held.length === 0 ? 0 : prompt.length + commonLength(held, decision.tokens);
-    const keep = Math.min(kept, said.length - 1);
-    const room = Math.ceil((said.length - keep) / rowsTogether) * rowsTogether + keep;
-    const lengths = [decision.tokens.length];
-    const looks = [{ after: said.length - 1 - keep, wanted: decision.wanted }];
-    let place: Decision = decision;
-    for (;;) {
-      const guess = guessNext([...prompt, ...place.tokens], place.wanted, this.#decoding.tokenizer);
-      const next = guess === undefined ? undefined : this.choose(place, guess);
-      if (next?.kind !== "decision" || prompt.length + next.tokens.length > room) break;
-      place = next;
-      lengths.push(place.tokens.length);
-      const after = prompt.length + place.tokens.length - 1 - keep;
-      looks.push({ after, wanted: place.wanted });
-    }
-    const add = [...prompt, ...place.tokens].slice(keep);
-    const demand: Demand = { keep, add, looks };
-    return { demand, lengths, tokens: place.tokens };
-  }
-
   #step(from: number, ids: readonly number[]): number {
     const { machine, tokenizer } = this.#decoding;
     return ids.reduce((state, id) => machine.walk(state, tokenizer.bytes(id)), from);
@@ -161,14 +127,4 @@ class Walk {
       },
     };
   }
-}
-
-function startsWith(whole: readonly number[], beginning: readonly number[]): boolean {
-  return commonLength(whole, beginning) === beginning.length;
-}
-
-function commonLength(a: readonly number[], b: readonly number[]): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
 }
