@@ -28,6 +28,8 @@ export type Grammar =
       readonly encoding: TextEncoding;
       readonly min: number;
       readonly max: number;
+      /** Starts and ends where a word or a number does; a word is settled by how it begins. */
+      readonly wholeWords?: boolean;
     }
   | {
       readonly kind: "number";

@@ -26,7 +26,13 @@ const grammarSchema: z.ZodType<Grammar> = z.lazy(() =>
       max: length,
       pattern: z.string().exactOptional(),
     }),
-    z.strictObject({ kind: z.literal("span"), encoding, min: length, max: length }),
+    z.strictObject({
+      kind: z.literal("span"),
+      encoding,
+      min: length,
+      max: length,
+      wholeWords: z.boolean().exactOptional(),
+    }),
     z.strictObject({
       kind: z.literal("number"),
       minimum: z.number(),

@@ -1,5 +1,4 @@
 import type { Grammar, TextEncoding } from "../../schema/index.ts";
-import { encodeText } from "../../framing/index.ts";
 import { choiceLeaf } from "./choice-leaf.ts";
 import type { Leaf } from "./leaf.ts";
 import { numberLeaf } from "./number-leaf.ts";
@@ -18,7 +17,7 @@ export function leafBuilder(sources: readonly string[]): (terminal: Terminal) =>
   const written = new Map<TextEncoding, WrittenSources>();
 
   function sourcesIn(encoding: TextEncoding): WrittenSources {
-    const known = written.get(encoding) ?? layOutSources(encoding, sources.map(writer(encoding)));
+    const known = written.get(encoding) ?? layOutSources(encoding, sources);
     written.set(encoding, known);
     return known;
   }
@@ -45,8 +44,4 @@ export function leafBuilder(sources: readonly string[]): (terminal: Terminal) =>
     leaves.set(terminal, leaf);
     return leaf;
   };
-}
-
-function writer(encoding: TextEncoding): (text: string) => string {
-  return (text) => encodeText(encoding, text.toWellFormed());
 }

@@ -5,6 +5,7 @@ import { runProgram } from "../../../test/fixtures/run-program.ts";
 import { toyTokenizer } from "../../../test/fixtures/toy-tokenizer.ts";
 import { encodeText } from "../../framing/index.ts";
 import type { Grammar } from "../../schema/index.ts";
+import { isInsideWord } from "../automaton/word-boundary.ts";
 import { Machine } from "../automaton/machine.ts";
 import { vocabularyOf } from "../automaton/vocabulary.ts";
 import { decodeOpen } from "./open.ts";
@@ -56,7 +57,12 @@ const terminal: fc.Arbitrary<Grammar> = fc.oneof(
     .record({ encoding, min: fc.integer({ min: 0, max: 2 }), more: fc.integer({ min: 0, max: 4 }) })
     .map(({ min, more, ...rest }) => ({ kind: "text" as const, ...rest, min, max: min + more })),
   fc
-    .record({ encoding, min: fc.integer({ min: 0, max: 2 }), more: fc.integer({ min: 0, max: 9 }) })
+    .record({
+      encoding,
+      min: fc.integer({ min: 0, max: 2 }),
+      more: fc.integer({ min: 0, max: 9 }),
+      wholeWords: fc.boolean(),
+    })
     .map(({ min, more, ...rest }) => ({ kind: "span" as const, ...rest, min, max: min + more })),
   fc
     .record({
@@ -189,6 +195,9 @@ function sample(
       const from = draw(characters.length);
       const length = grammar.min + draw(grammar.max - grammar.min);
       if (from + length > characters.length) return undefined;
+      const edges = [from, from + length];
+      const splits = edges.some((at) => isInsideWord(characters[at - 1], characters[at] ?? ""));
+      if (grammar.wholeWords && splits) return undefined;
       return encodeText(grammar.encoding, characters.slice(from, from + length).join(""));
     }
   }
