@@ -31,8 +31,8 @@ const batchTokens = 512;
  * and attend from one token otherwise than from several. So prompts are filled up to a multiple of four:
  * then a token's logits have the same bits alone, among others, and however much of the prompt was
  * evaluated before. The filling comes last, so no real token sees it, and is forgotten before the next
- * piece. What follows the prompt in less than four tokens is not filled, which would triple its cost; it
- * runs beside others only where rows are independent.
+ * piece. What follows the prompt goes in fours and then one by one; single tokens run beside others only
+ * where rows are independent.
  */
 const rowsTogether = 4;
 
@@ -285,11 +285,13 @@ function commonLength(a: readonly number[], b: readonly number[]): number {
 }
 
 function pieceOf(turn: Pick<Turn<unknown>, "demand" | "fed">): readonly number[] {
-  return turn.demand.add.slice(turn.fed, turn.fed + batchTokens);
+  const { keep, add } = turn.demand;
+  const left = add.length - turn.fed;
+  const most = keep === 0 ? left : left < rowsTogether ? 1 : left - (left % rowsTogether);
+  return add.slice(turn.fed, turn.fed + Math.min(most, batchTokens));
 }
 
 function filledLength(turn: Turn<unknown>): number {
   const { length } = pieceOf(turn);
-  if (turn.demand.keep > 0 && length < rowsTogether) return length;
-  return Math.ceil(length / rowsTogether) * rowsTogether;
+  return turn.demand.keep === 0 ? Math.ceil(length / rowsTogether) * rowsTogether : length;
 }
