@@ -46,7 +46,10 @@ export function frameChat(
   ];
 }
 
-/** The plain completion prompt for a base without a chat template. */
+/**
+ * The plain completion prompt for a base without a chat template. Worked examples say what the job is;
+ * a description before them made Gemma 3 270M worse (35 against 41 of 60 right), so it stands alone.
+ */
 export function frameCompletion(
   task: BaseTask,
   input: TaskRecord["input"],
@@ -58,7 +61,8 @@ export function frameCompletion(
     example(framePrompt(task.input, shot.input), writeAnswer(task.output, shot.output)),
   );
   const asked = example(framePrompt(task.input, input), "");
-  return [describeJob(task), ...worked, asked].join("\n\n");
+  const told = worked.length > 0 ? worked : [describeJob(task)];
+  return [...told, asked].join("\n\n");
 }
 
 function describeField(field: ObjectSchema["properties"][string]): string {

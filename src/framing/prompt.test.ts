@@ -27,7 +27,10 @@ test("a tuned prompt is the text and no ceremony", () => {
 test("an untouched base is told the job, with worked examples", () => {
   const task = { description: "Sort it.", input: one, output };
   expect(frameCompletion(task, { text: "second" }, [shot])).toBe(
-    "Sort it.\nkind: one of: a; b\nReply with the value alone.\n\nInput:\nfirst\nAnswer:\na\n\nInput:\nsecond\nAnswer:\n",
+    "Input:\nfirst\nAnswer:\na\n\nInput:\nsecond\nAnswer:\n",
+  );
+  expect(frameCompletion(task, { text: "second" }, [])).toBe(
+    "Sort it.\nkind: one of: a; b\nReply with the value alone.\n\nInput:\nsecond\nAnswer:\n",
   );
   const template =
     "{{bos_token}}{% for m in messages %}<{{m.role}}>{{m.content}}{% endfor %}<assistant>";

@@ -95,7 +95,7 @@ export const variantsSchema = z.strictObject({
     .int()
     .min(0)
     .max(64)
-    .default(8)
+    .default(16)
     .describe(
       "Worked examples shown to the untouched base in its few-shot variant; 0 turns it off.",
     ),
