@@ -32,7 +32,7 @@ const { values: flags, positionals: bases } = parseArgs({
     python: { type: "string", default: "bench/peers/.venv/bin/python" },
   },
 });
-const contenders = ["sampan", "peft-all", "peft-answers", "peft-bf16"] as const;
+const contenders = ["sampan-f32", "sampan-int8", "peft-all", "peft-answers", "peft-bf16"] as const;
 const folder = mkdtempSync(join(tmpdir(), "sampan-tune-speed-"));
 try {
   for (const base of bases) for (const shape of flags.shapes.split(",")) compare(base, shape);
@@ -45,7 +45,7 @@ function compare(base: string, shape: string): void {
   const peaks = new Map<string, number>();
   for (let turn = 0; turn < Number(flags.turns); turn++) {
     for (const name of contenders) {
-      const batches = makeBatches(shape, name === "sampan");
+      const batches = makeBatches(shape, name.startsWith("sampan"));
       const { seconds, peakBytes } = time(name, base, batches);
       seconds.slice(2).forEach((second, index) => {
         const batch = batches[index + 2] ?? [];
@@ -55,12 +55,12 @@ function compare(base: string, shape: string): void {
       peaks.set(name, peakBytes);
     }
   }
-  const ours = quantile(rates.get("sampan") ?? [], 0.5);
+  const ours = quantile(rates.get("sampan-f32") ?? [], 0.5);
   for (const name of contenders) {
     const rate = quantile(rates.get(name) ?? [], 0.5);
     const memory = ((peaks.get(name) ?? 0) / 1e9).toFixed(2);
     console.log(
-      `${basename(base)}  ${shape}  ${name}: ${rate.toFixed(0)} tokens/s, peak ${memory} GB, Sampan is ${(ours / rate).toFixed(2)}x`,
+      `${basename(base)}  ${shape}  ${name}: ${rate.toFixed(0)} tokens/s, peak ${memory} GB, Sampan's f32 is ${(ours / rate).toFixed(2)}x`,
     );
   }
 }
@@ -70,13 +70,14 @@ function time(name: (typeof contenders)[number], base: string, batches: Batches)
   writeFileSync(path, JSON.stringify(batches));
   const here = import.meta.dirname;
   const out =
-    name === "sampan"
+    name === "sampan-f32" || name === "sampan-int8"
       ? execFileSync(process.execPath, [
           join(here, "tune-speed-sampan.ts"),
           base,
           path,
           folder,
           flags.threads,
+          name.slice("sampan-".length),
         ])
       : execFileSync(
           flags.python,

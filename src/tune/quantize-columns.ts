@@ -10,16 +10,21 @@ export function quantizeColumns(
   rows: number,
   columns: number,
 ): QuantizedColumns {
-  const scales = new Float32Array(columns);
-  for (let i = 0; i < rows * columns; i++) {
-    const column = i % columns;
-    scales[column] = Math.max(scales[column] ?? 0, Math.abs(values[i] ?? 0));
+  // The largest magnitude of each column, then its inverse step: this loop sees every weight of a base.
+  const inverse = new Float64Array(columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      const size = Math.abs(values[i] ?? 0);
+      if (size > (inverse[column] ?? 0)) inverse[column] = size;
+    }
   }
-  for (let column = 0; column < columns; column++)
-    scales[column] = (scales[column] ?? 0) / 127 || 1;
+  const scales = Float32Array.from(inverse, (largest) => largest / 127 || 1);
+  for (let column = 0; column < columns; column++) inverse[column] = 1 / (scales[column] ?? 1);
   const bytes = new Int8Array(rows * columns);
-  for (let i = 0; i < rows * columns; i++) {
-    bytes[i] = Math.round((values[i] ?? 0) / (scales[i % columns] ?? 1));
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      bytes[i] = Math.round((values[i] ?? 0) * (inverse[column] ?? 0));
+    }
   }
   return { bytes, scales };
 }
@@ -27,9 +32,9 @@ export function quantizeColumns(
 /** A row-major matrix [rows, columns] turned to [columns, rows]. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
   const turned = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = values[row * columns + column] ?? 0;
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0, to = row; column < columns; column++, i++, to += rows) {
+      turned[to] = values[i] ?? 0;
     }
   }
   return turned;
