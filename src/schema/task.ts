@@ -107,7 +107,7 @@ export const variantsSchema = z.strictObject({
   baseSample: z
     .int()
     .positive()
-    .default(60)
+    .default(40)
     .describe("Untouched bases are slow: measured on at most this many test records."),
   chains: z.boolean().default(true),
 });

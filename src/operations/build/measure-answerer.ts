@@ -6,7 +6,7 @@ import { joulesBetween, readJoules } from "./energy.ts";
 /** Transactions served one by one to see their latency; enough for a p95. */
 const latencySample = 40;
 /** Of few records (a slow base), only this share is asked alone. */
-const latencyShare = 3;
+const latencyShare = 8;
 /** Answered in one call, between two progress events. */
 const slice = 64;
 
@@ -33,6 +33,7 @@ export async function measureAnswerer(
     const start = clock();
     await answerer.answer([input]);
     alone.push(clock() - start);
+    onProgress(0, all.length);
   }
   const answers: Answer[] = [];
   const before = { cpu: process.cpuUsage(), joules: readJoules(), time: clock() };
