@@ -23,8 +23,8 @@ export type Scores = readonly { readonly id: number; readonly logit: number }[];
 /** Something that asks for evaluations until it has its result. */
 export type Program<Result> = Generator<Demand, Result, Scores>;
 
-/** Tokens of one call at most, all sequences together. */
-const batchTokens = 512;
+/** Tokens of one call at most, all sequences together; memory is set aside for the logits of each. */
+const batchTokens = 128;
 
 /**
  * llama.cpp's kernels may take rows (tokens) in fours and the rest one by one, with sums of another order,

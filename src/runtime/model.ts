@@ -1,12 +1,14 @@
 import { statSync } from "node:fs";
 import { SampanError } from "../kernel/index.ts";
 import type { AnswerRequest, BoundedAnswer, Decoded } from "./answer.ts";
+import { answerBudget } from "./automaton/answer-budget.ts";
 import { hasSpans, type Automaton } from "./automaton/automaton.ts";
 import { Machine } from "./automaton/machine.ts";
 import { vocabularyOf } from "./automaton/vocabulary.ts";
 import { decideClosed } from "./decode/closed.ts";
 import { decodeOpen } from "./decode/open.ts";
 import { growOptionTree } from "./decode/option-tree.ts";
+import { Walk } from "./decode/walk.ts";
 import { Evaluator, type Program, type Scores } from "./evaluator.ts";
 import { loadLlamaCpp, type LlamaCpp, type NativeModel } from "./llama-cpp.ts";
 import { ModelHeader } from "./model-header.ts";
@@ -18,9 +20,12 @@ export interface ModelOptions {
   readonly clock: () => number;
   /** Answers worked on at once; 8 when left out. */
   readonly sequences?: number;
-  /** Longest prompt and answer together, in tokens; grows by itself when left out. */
+  /** Longest prompt and answer together, in tokens; grows as needed when left out. */
   readonly contextTokens?: number;
 }
+
+/** Contexts grow by so many tokens. */
+const contextStep = 256;
 
 /** How closed sets are scored: until the winner is certain, or every option exactly. */
 export interface AnswerOptions {
@@ -59,7 +64,7 @@ export class Model implements AsyncDisposable {
     this.#llama = llama;
     this.#native = native;
     this.#options = options;
-    this.#contextTokens = options.contextTokens ?? 512;
+    this.#contextTokens = options.contextTokens ?? contextStep;
   }
 
   /** Weights and context, in bytes of memory set aside. */
@@ -80,7 +85,7 @@ export class Model implements AsyncDisposable {
   /** All logits after a prompt, by token id. */
   logits(prompt: readonly number[]): Promise<Float32Array> {
     return this.#inTurn(async () => {
-      const evaluator = await this.#evaluatorFor([{ prompt, sources: [] }]);
+      const evaluator = await this.#evaluatorFor([{ prompt, sources: [] }], () => 0);
       const values = new Float32Array(this.tokenizer.size);
       const [scores = []] = await evaluator.run([readAll(prompt)], [prompt]);
       for (const { id, logit } of scores) values[id] = logit;
@@ -97,11 +102,13 @@ export class Model implements AsyncDisposable {
     const order = requests
       .map((_, index) => index)
       .sort((a, b) => (requests[a]?.prompt.length ?? 0) - (requests[b]?.prompt.length ?? 0));
-    const evaluator = await this.#evaluatorFor(requests);
+    const evaluator = await this.#evaluatorFor(requests, (tokens) =>
+      answerBudget(automaton, tokens),
+    );
     const { clock } = this.#options;
     const timed = order.flatMap((index) => {
       const request = requests[index];
-      return request ? [timeProgram(program(request), clock)] : [];
+      return request ? [timeProgram(() => program(request), clock)] : [];
     });
     const prompts = order.map((index) => requests[index]?.prompt ?? []);
     const answers = await evaluator.run(timed, prompts);
@@ -134,24 +141,32 @@ export class Model implements AsyncDisposable {
       return (request) => decideClosed(request, automaton, tree, options.fullScores ?? false);
     }
     const { grammar } = automaton;
-    const vocabulary = vocabularyOf(this.tokenizer);
-    const shared = hasSpans(grammar) ? undefined : new Machine(grammar, []);
-    return (request) =>
-      decodeOpen(request, {
-        machine: shared ?? new Machine(grammar, request.sources),
-        vocabulary,
-        tokenizer: this.tokenizer,
-        mostTokens: this.#contextTokens - request.prompt.length - 4,
-      });
+    const { tokenizer } = this;
+    const vocabulary = vocabularyOf(tokenizer);
+    const walkFor = (sources: readonly string[]) =>
+      new Walk(new Machine(grammar, sources), vocabulary, tokenizer);
+    // Without spans all requests share what is learnt on the way.
+    const shared = hasSpans(grammar) ? undefined : walkFor([]);
+    return (request) => {
+      const budget = answerBudget(automaton, request.prompt.length);
+      return decodeOpen(request, shared ?? walkFor(request.sources), tokenizer, budget);
+    };
   }
 
-  /** The context, made anew when a request does not fit the one there is. */
-  async #evaluatorFor(requests: readonly AnswerRequest[]): Promise<Evaluator> {
-    const longest = requests.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
+  /** The context, made anew when a prompt and its answer do not fit the one there is. */
+  async #evaluatorFor(
+    requests: readonly AnswerRequest[],
+    budget: (promptTokens: number) => number,
+  ): Promise<Evaluator> {
     this.#together = requests.length > 1;
-    const needed = Math.ceil((longest + 256) / 256) * 256;
+    const longest = requests.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
+    const needed = Math.ceil((longest + budget(longest) + 4) / contextStep) * contextStep;
     if (needed > this.#contextTokens) {
-      if (this.#options.contextTokens !== undefined) throw tooLong(longest, this.#contextTokens);
+      const most = Math.min(
+        this.#options.contextTokens ?? Number.POSITIVE_INFINITY,
+        this.#native.getTrainContextSize(),
+      );
+      if (needed > most) throw tooLong(longest, most);
       await this.#evaluator?.[Symbol.asyncDispose]();
       this.#evaluator = undefined;
       this.#contextTokens = needed;
@@ -169,9 +184,12 @@ export class Model implements AsyncDisposable {
   }
 }
 
-function* timeProgram(program: Program<Decoded>, clock: () => number): Program<BoundedAnswer> {
+function* timeProgram(
+  program: () => Program<Decoded>,
+  clock: () => number,
+): Program<BoundedAnswer> {
   const start = clock();
-  const decoded = yield* program;
+  const decoded = yield* program();
   return { ...decoded, milliseconds: clock() - start };
 }
 

@@ -36,6 +36,11 @@ export class LlamaTokenizer implements Tokenizer, AsyncDisposable {
     return this.#header.chatTemplate;
   }
 
+  /** What the vocabulary calls a token, control tokens too: `<bos>`, for chat templates. */
+  nameOf(id: number): string {
+    return id >= 0 && id < this.size ? this.#model.getTokenString(id) : "";
+  }
+
   encode(text: string): number[] {
     return [...this.#model.tokenize(text, false)];
   }

@@ -9,6 +9,7 @@ import { isInsideWord } from "../automaton/word-boundary.ts";
 import { Machine } from "../automaton/machine.ts";
 import { vocabularyOf } from "../automaton/vocabulary.ts";
 import { decodeOpen } from "./open.ts";
+import { Walk } from "./walk.ts";
 
 const tokenizer = toyTokenizer();
 const vocabulary = vocabularyOf(tokenizer);
@@ -19,9 +20,8 @@ function decode(
   sources: readonly string[],
   logit: (before: readonly number[], id: number) => number,
 ) {
-  const machine = new Machine(grammar, sources);
-  const decoding = { machine, vocabulary, tokenizer, mostTokens: 400 };
-  return runProgram(decodeOpen({ prompt, sources }, decoding), tokenizer, logit);
+  const walk = new Walk(new Machine(grammar, sources), vocabulary, tokenizer);
+  return runProgram(decodeOpen({ prompt, sources }, walk, tokenizer, 400), tokenizer, logit);
 }
 
 /** Likes exactly the tokens that spell the target. */
