@@ -3,7 +3,7 @@
  * each process's first two.
  *
  *   node bench/tune-speed.ts BASE.gguf ... [--shapes 4x64,8x128,4x512,records] [--turns 2] [--steps 6]
- *        [--threads 2] [--python bench/peers/.venv/bin/python]
+ *        [--threads 2] [--contenders sampan-f32,peft-all] [--python bench/peers/.venv/bin/python]
  *
  * Shapes are records x tokens, 8 answer tokens each; `records` are short ones as in the industry-code
  * example (13 tokens on average, four of them the answer). A contender gets them as its user would: PEFT
@@ -29,10 +29,15 @@ const { values: flags, positionals: bases } = parseArgs({
     turns: { type: "string", default: "2" },
     steps: { type: "string", default: "6" },
     threads: { type: "string", default: "2" },
+    contenders: {
+      type: "string",
+      default: "sampan-f32,sampan-int8,peft-all,peft-answers,peft-bf16",
+    },
     python: { type: "string", default: "bench/peers/.venv/bin/python" },
   },
 });
-const contenders = ["sampan-f32", "sampan-int8", "peft-all", "peft-answers", "peft-bf16"] as const;
+const known = ["sampan-f32", "sampan-int8", "peft-all", "peft-answers", "peft-bf16"] as const;
+const contenders = known.filter((name) => flags.contenders.split(",").includes(name));
 const folder = mkdtempSync(join(tmpdir(), "sampan-tune-speed-"));
 try {
   for (const base of bases) for (const shape of flags.shapes.split(",")) compare(base, shape);
@@ -53,6 +58,7 @@ function compare(base: string, shape: string): void {
         rates.get(name)?.push(tokens / second);
       });
       peaks.set(name, peakBytes);
+      console.error(`${basename(base)} ${shape} ${name}: turn ${turn + 1} of ${flags.turns}`);
     }
   }
   const ours = quantile(rates.get("sampan-f32") ?? [], 0.5);
