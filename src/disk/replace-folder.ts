@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path";
 import { SampanError } from "../kernel/index.ts";
 import { toDiskError } from "./disk-error.ts";
+import { isAlive } from "./is-alive.ts";
 import { removeLeftover } from "./remove-leftover.ts";
 import { syncFolder } from "./sync-folder.ts";
 
@@ -71,15 +72,5 @@ function tidyUp(parent: string, name: string): void {
     const path = join(parent, entry);
     if (match[2] === "old" && !existsSync(join(parent, name))) renameSync(path, join(parent, name));
     else rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function isAlive(id: number): boolean {
-  try {
-    // Signal 0 asks whether the process is there and sends nothing.
-    process.kill(id, 0);
-    return true;
-  } catch (cause) {
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
   }
 }

@@ -1,6 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { toDiskError } from "./disk-error.ts";
+import { isAlive } from "./is-alive.ts";
 import { removeLeftover } from "./remove-leftover.ts";
 import { syncFolder } from "./sync-folder.ts";
 
@@ -50,6 +59,7 @@ function startBeside(path: string): UnfinishedFile {
   };
   const open = (): number => {
     mkdirSync(folder, { recursive: true });
+    sweepLeftovers(folder, basename(path));
     return openSync(beside, "w");
   };
   return {
@@ -71,4 +81,15 @@ function startBeside(path: string): UnfinishedFile {
       return toDiskError(path, cause);
     },
   };
+}
+
+/** Removes what writers of the same file left when they were killed. */
+function sweepLeftovers(folder: string, name: string): void {
+  for (const entry of readdirSync(folder)) {
+    if (!entry.startsWith(`.${name}.`) || !entry.endsWith(".partial")) continue;
+    const owner = Number(entry.slice(name.length + 2, -".partial".length));
+    if (Number.isInteger(owner) && owner > 0 && owner !== process.pid && !isAlive(owner)) {
+      removeLeftover(join(folder, entry));
+    }
+  }
 }

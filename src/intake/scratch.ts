@@ -1,3 +1,4 @@
+import { isAlive } from "../disk/index.ts";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -24,15 +25,5 @@ function sweep(root: string): void {
     if (Number.isInteger(owner) && owner > 0 && !isAlive(owner)) {
       rmSync(join(root, name), { recursive: true, force: true });
     }
-  }
-}
-
-function isAlive(owner: number): boolean {
-  try {
-    process.kill(owner, 0);
-    return true;
-  } catch (cause) {
-    // EPERM: it lives, but belongs to somebody else.
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
   }
 }

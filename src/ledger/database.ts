@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { SampanError } from "../kernel/index.ts";
 
 /** Raised with the tables; a ledger written by a newer Sampan is refused. */
 const schemaVersion = 1;
@@ -33,6 +34,19 @@ export class LedgerDatabase implements Disposable {
     this.#database.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;",
     );
+    const [row] = this.read("PRAGMA user_version");
+    const found = Number(row?.["user_version"] ?? 0);
+    if (found > schemaVersion) {
+      this.#database.close();
+      throw new SampanError(
+        "usage-invalid",
+        `the ledger in ${home} was written by a newer Sampan`,
+        {
+          hint: "Use that version, or another --home.",
+          details: { found, known: schemaVersion },
+        },
+      );
+    }
     this.#database.exec(tables);
     this.#database.exec(`PRAGMA user_version = ${schemaVersion}`);
   }

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { takeBuildLock } from "./build-lock.ts";
 import { Ledger } from "./ledger.ts";
@@ -110,4 +111,38 @@ test("one build at a time; a dead owner's lock is taken over", () => {
     expect(lock).toBeDefined();
   }
   expect(existsSync(join(home, "build.lock"))).toBe(false);
+});
+
+test("what a killed attempt had half written never becomes a file of the stage", async () => {
+  const store = new StageStore(home);
+  const killed = store.run(
+    key,
+    async (folder) => {
+      writeFileSync(join(folder, ".adapter.bin.123.partial"), "ha");
+      writeFileSync(join(folder, "checkpoint"), "step 4");
+      throw new Error("killed");
+    },
+    { resumes: true, scratch: ["checkpoint"] },
+  );
+  await expect(killed).rejects.toThrow("killed");
+  const seen: string[][] = [];
+  const again = await store.run(
+    key,
+    async (folder) => {
+      seen.push(readdirSync(folder));
+      writeFileSync(join(folder, "adapter.bin"), "half");
+      return { value: {}, measured: {} };
+    },
+    { resumes: true, scratch: ["checkpoint"] },
+  );
+  expect(seen).toEqual([["checkpoint"]]);
+  expect(again.files.map(({ path }) => path)).toEqual(["adapter.bin"]);
+});
+
+test("a ledger of a newer Sampan is refused and left as it is", () => {
+  new Ledger(home)[Symbol.dispose]();
+  const database = new DatabaseSync(join(home, "ledger.sqlite"));
+  database.exec("PRAGMA user_version = 99");
+  database.close();
+  expect(() => new Ledger(home)).toThrow(/newer Sampan/);
 });

@@ -4,7 +4,7 @@ import { LedgerDatabase, type Row } from "./database.ts";
 export interface RunRow {
   readonly id: string;
   readonly task: string;
-  readonly status: "running" | "won" | "bar-missed" | "failed" | "interrupted";
+  readonly status: "running" | "done" | "won" | "bar-missed" | "failed" | "interrupted";
   readonly started: string;
   readonly seconds: number | undefined;
   readonly command: string;

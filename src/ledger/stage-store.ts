@@ -65,7 +65,8 @@ export class StageStore {
 
   /**
    * Finds the stage or does it. `work` writes into the folder it is given; the folder of a killed
-   * attempt is handed over again when the stage `resumes`, and emptied when it does not.
+   * attempt is handed over again when the stage `resumes`, emptied of all but its `scratch`: a half-written
+   * output must not become a file of the stage.
    */
   async run(
     stage: StageKey,
@@ -77,8 +78,11 @@ export class StageStore {
     const key = digestOf({ ...stage });
     const folder = join(this.#root, key);
     const attempt = join(this.#root, `.${key}.partial`);
-    if (!options.resumes) rmSync(attempt, { recursive: true, force: true });
     mkdirSync(attempt, { recursive: true });
+    const kept = options.resumes ? (options.scratch ?? []) : [];
+    for (const name of readdirSync(attempt)) {
+      if (!kept.includes(name)) rmSync(join(attempt, name), { recursive: true, force: true });
+    }
     const { value, measured } = await work(attempt);
     for (const name of options.scratch ?? []) {
       rmSync(join(attempt, name), { recursive: true, force: true });
