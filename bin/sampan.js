@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Plain JavaScript, because it must start on an old Node: it hands over to the Node 24 that the project brings.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("..", import.meta.url);
 const [major = 0] = process.versions.node.split(".").map(Number);
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: 137 };
 
 if (major >= 24) {
   const built = new URL("dist/cli/main.js", root);
@@ -16,11 +17,20 @@ if (major >= 24) {
   const own = fileURLToPath(new URL("node_modules/.bin/node", root));
   if (!existsSync(own)) {
     process.stderr.write(
-      `sampan needs Node 24 or newer; this is ${process.version}.\nRun "npm ci" in ${fileURLToPath(root)} (it brings Node 24 on Linux and Windows) or install Node 24.\n`,
+      `sampan needs Node 24 or newer; this is ${process.version}.\nRun "npm ci" in ${fileURLToPath(root)} (it brings Node 24 on Linux) or install Node 24.\n`,
     );
     process.exit(2);
   }
   const self = fileURLToPath(import.meta.url);
-  const { status, signal } = spawnSync(own, [self, ...process.argv.slice(2)], { stdio: "inherit" });
-  process.exitCode = status ?? (signal === "SIGINT" ? 130 : 143);
+  const child = spawn(own, [self, ...process.argv.slice(2)], { stdio: "inherit" });
+  // A terminal sends its interruption to both; the child decides when to stop. Others are passed on.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    process.stderr.write(`sampan could not start ${own}: ${error.message}\n`);
+    process.exitCode = 5;
+  });
+  child.on("close", (status, signal) => {
+    process.exitCode = status ?? signals[signal] ?? 1;
+  });
 }

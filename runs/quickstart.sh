@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The road from open weights to a micro-model with a price per correct transaction, stage by stage.
-# `npm run quickstart` is the last line alone: `build` does all of it, and stages that are done are kept,
-# so running this script first, or the build first, does no work twice.
+# `npm run quickstart` is the line `sampan build` alone: it does all of it, and stages that are done are
+# kept, so running this script first, or the build first, does no work twice. Where nothing passes the
+# bar, `build` exits with 6 and there is no bundle to verify.
 #
 #   npm ci && bash runs/quickstart.sh
 set -euo pipefail

@@ -37,7 +37,7 @@ export function assess(measurement: Measurement, terms: AssessTerms): Assessment
   const { threshold } = chooseThreshold(outcomesOf(validation, confidenceMap), {
     prices,
     acceptance,
-    secondsPerTransaction: seconds,
+    secondsPerTransaction: coarseSecondsOf(measurement),
     testRecords: test.length,
   });
   const tally = tallyAt(outcomes, threshold);
@@ -68,8 +68,16 @@ export function assess(measurement: Measurement, terms: AssessTerms): Assessment
   };
 }
 
+/**
+ * Machine time to choose by, to one significant digit: what is chosen shall not hang on the noise of a
+ * clock, and the machine's part of a cost is small beside a person's.
+ */
+export function coarseSecondsOf(measurement: Pick<Measurement, "resources">): number {
+  return Number(secondsOf(measurement).toPrecision(1));
+}
+
 /** Machine time of one transaction when the machine is kept busy, in seconds. */
-export function secondsOf({ resources }: Measurement): number {
+export function secondsOf({ resources }: Pick<Measurement, "resources">): number {
   return 1 / Math.max(1e-9, resources.transactionsPerSecond);
 }
 

@@ -7,7 +7,7 @@ import type {
   ObjectSchema,
   Resources,
 } from "../schema/index.ts";
-import { secondsOf, type AssessTerms } from "./assess.ts";
+import { coarseSecondsOf, type AssessTerms } from "./assess.ts";
 import { chooseThreshold, isBetter, neverAlone, type ThresholdChoice } from "./choose-threshold.ts";
 import { applyMap, fitCalibration } from "./confidence-map.ts";
 import { fitMerge } from "./fit-merge.ts";
@@ -44,7 +44,7 @@ export function buildChains(
   const triples = pairs.flatMap((pair) =>
     members
       .filter(({ variant }) => !pair.members.some((member) => member.variant.kind === variant.kind))
-      .filter((third) => secondsOf(third) > Math.max(...pair.members.map(secondsOf)))
+      .filter((third) => coarseSecondsOf(third) > Math.max(...pair.members.map(coarseSecondsOf)))
       .map((third) => extend(pair, third, terms)),
   );
   return [...pairs, ...triples].slice(0, maxChains).map((chain) => finish(chain, terms.output));
@@ -58,7 +58,9 @@ function chainable(measurements: readonly Measurement[]): Measurement[] {
       ({ variant, validation, test }) =>
         variant.kind !== "chain" && validation.length > 0 && test.length === most,
     )
-    .sort((a, b) => secondsOf(a) - secondsOf(b) || (a.variant.id < b.variant.id ? -1 : 1));
+    .sort(
+      (a, b) => coarseSecondsOf(a) - coarseSecondsOf(b) || (a.variant.id < b.variant.id ? -1 : 1),
+    );
 }
 
 interface Draft {
@@ -106,7 +108,7 @@ function chooseStop(
   const last = members.at(-1);
   const beforeSeconds = members
     .slice(0, -1)
-    .reduce((total, member) => total + secondsOf(member), 0);
+    .reduce((total, member) => total + coarseSecondsOf(member), 0);
   const sorted = earlier.map(({ answer }) => answer.confidence).sort((a, b) => a - b);
   const stops = Array.from({ length: 41 }, (_, k) =>
     k === 40 ? neverAlone : quantile(sorted, k / 40),
@@ -122,7 +124,8 @@ function chooseStop(
     const choice = chooseThreshold(outcomesOf(chain, { kind: "logit", slope: 1, offset: 0 }), {
       prices: terms.prices,
       acceptance: terms.acceptance,
-      secondsPerTransaction: beforeSeconds + asked * (last === undefined ? 0 : secondsOf(last)),
+      secondsPerTransaction:
+        beforeSeconds + asked * (last === undefined ? 0 : coarseSecondsOf(last)),
       testRecords: members[0]?.test.length ?? 0,
     });
     if (best === undefined || isBetter(choice, best.choice)) best = { stopAt, choice };

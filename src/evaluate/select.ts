@@ -49,8 +49,17 @@ function explainSecond(
   return `${fact}, ${range}${doubt}.`;
 }
 
+/** Cost to three digits: nearer variants are decided by the smaller file, not by the noise of a clock. */
+function coarseCost({ cost }: Assessment): number {
+  return Number(cost.value.toPrecision(3));
+}
+
 function byCost(a: Assessment, b: Assessment): number {
-  return a.cost.value - b.cost.value || (a.variant.id < b.variant.id ? -1 : 1);
+  return (
+    coarseCost(a) - coarseCost(b) ||
+    (a.resources.fileBytes ?? 0) - (b.resources.fileBytes ?? 0) ||
+    (a.variant.id < b.variant.id ? -1 : 1)
+  );
 }
 
 function explainFailure(assessments: readonly Assessment[], acceptance: Acceptance): string {

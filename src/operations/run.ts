@@ -39,7 +39,9 @@ export const run = defineOperation({
     if (answer === undefined) throw new TypeError("an answerer gave no answer");
     const confidence =
       answer.output === undefined ? 0 : applyMap(deployment.confidenceMap, answer.confidence);
-    const action = confidence >= deployment.threshold ? "answer" : "escalate";
+    // No output can never go straight through, whatever the threshold.
+    const goesThrough = answer.output !== undefined && confidence >= deployment.threshold;
+    const action = goesThrough ? "answer" : "escalate";
     const value = {
       output: answer.output ?? null,
       confidence,

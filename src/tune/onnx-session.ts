@@ -45,6 +45,8 @@ export async function openSession(path: string, options: SessionOptions): Promis
     ...(options.profile === undefined
       ? {}
       : { enableProfiling: true, profileFilePrefix: options.profile }),
+  }).catch((cause: unknown) => {
+    throw sessionFailed(options.provider, cause);
   });
   return wrap(runtime, session, options.profile !== undefined);
 }
@@ -87,4 +89,19 @@ async function loadRuntime(): Promise<typeof OnnxRuntime> {
       cause,
     });
   }
+}
+
+function sessionFailed(provider: string, cause: unknown): SampanError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SampanError(
+    "dependency-missing",
+    `ONNX Runtime cannot tune on "${provider}": ${why}`,
+    {
+      hint:
+        provider === "cpu"
+          ? "Is there enough free memory? Otherwise please report it: the CPU can always be used."
+          : "Use --provider cpu, or install an onnxruntime-node build that has this provider.",
+      cause,
+    },
+  );
 }

@@ -9,10 +9,14 @@ const bytesPerWeight = 4 * 1.25;
 const overheadBytes = 1e9;
 
 /** Stops before a tuning that this machine's memory cannot hold, and warns when the task's budget is less. */
-export function checkMemory(run: RoadRun, config: ModelConfig, budgetGB: number): void {
+export function checkMemory(
+  run: Pick<RoadRun, "context">,
+  config: ModelConfig,
+  budgetGB: number,
+  available = process.availableMemory(),
+): void {
   // Four operations a weight and token, so a quarter of them is the weights of all layers.
   const needed = (flopsPerToken(config) / 4) * bytesPerWeight + overheadBytes;
-  const available = process.availableMemory();
   if (needed > available) {
     throw new SampanError(
       "memory-short",

@@ -1,10 +1,19 @@
 import { readFileSync } from "node:fs";
-import { joinRecords, readRecords, splitRecords, type TaskFile } from "../../data/index.ts";
+import {
+  checkSplits,
+  joinRecords,
+  readRecords,
+  splitRecords,
+  type TaskFile,
+} from "../../data/index.ts";
 import { findSourceFile } from "../../intake/index.ts";
-import { digestOf, type Digest } from "../../kernel/index.ts";
+import { digestOf, SampanError, type Digest } from "../../kernel/index.ts";
 import type { SplitRecords } from "../../schema/index.ts";
 import type { OperationContext } from "../operation.ts";
 import { intakePlace } from "./intake-place.ts";
+
+/** The most that is read whole. */
+const maxDataBytes = 2_000_000_000;
 
 export interface LoadedData {
   readonly splits: SplitRecords;
@@ -32,6 +41,7 @@ export async function loadData(file: TaskFile, context: OperationContext): Promi
       ...intakePlace(context, file.folder),
       name: source.name,
     });
+    if (found.bytes > maxDataBytes) throw tooLarge(source.name, found.bytes);
     const batch = await readRecords(source, readFileSync(found.path), file.task, file.folder);
     batches.push(batch);
     const licence = source.licence === undefined ? {} : { licence: source.licence };
@@ -39,6 +49,8 @@ export async function loadData(file: TaskFile, context: OperationContext): Promi
   }
   const joined = joinRecords(batches.map(({ records }) => records));
   const splits = splitRecords(joined.records, file.task.splits);
+  // Throws where a question stands in two splits; its advice is for `check`.
+  checkSplits(splits, file.task);
   const dropped = addCounts([
     ...batches.map(({ counts }) => counts.dropped),
     ...batches.map(({ counts }): Record<string, number> =>
@@ -68,4 +80,14 @@ function addCounts(all: readonly Readonly<Record<string, number>>[]): Record<str
       total[reason] = (total[reason] ?? 0) + count;
   }
   return total;
+}
+
+function tooLarge(name: string, bytes: number): SampanError {
+  return new SampanError(
+    "data-invalid",
+    `${name} has ${bytes} bytes; ${maxDataBytes} are the most`,
+    {
+      hint: "A micro-model learns from thousands of records: draw a sample.",
+    },
+  );
 }

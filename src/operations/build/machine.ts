@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { cpus, release, totalmem, type as systemType } from "node:os";
 import type { ReportRun } from "../../schema/index.ts";
 
@@ -22,22 +24,19 @@ export function sampanVersion(): string {
 
 /** Sampan, Node and the native libraries. */
 export function describeVersions(): { readonly name: string; readonly version: string }[] {
-  const require = createRequire(import.meta.url);
-  const libraries = telling.map((name) => ({ name, version: versionOf(require, name) }));
   return [
     { name: "sampan", version: sampanVersion() },
     { name: "node", version: process.versions.node },
-    ...libraries,
+    ...telling.map((name) => ({ name, version: versionOf(name) })),
   ];
 }
 
-function versionOf(require: NodeJS.Require, name: string): string {
-  const folder = require.resolve
-    .paths(name)
-    ?.map((path) => new URL(`file://${path}/${name}/package.json`));
-  for (const path of folder ?? []) {
+/** Version of an installed package. */
+export function versionOf(name: (typeof telling)[number]): string {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  for (const folder of folders) {
     try {
-      return versionIn(path);
+      return versionIn(pathToFileURL(join(folder, name, "package.json")));
     } catch {
       continue;
     }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { packBundle } from "../../bundle/index.ts";
 import { answerGrammar } from "../../framing/index.ts";
@@ -8,7 +9,7 @@ import type { Assessment, BundleFacts, Deployment, DeploymentMember } from "../.
 import { automatonFile } from "../answerers/open-member.ts";
 import { chooseShots } from "../answerers/base-answerer.ts";
 import type { Choice } from "./choose-winner.ts";
-import { describeVersions, sampanVersion } from "./machine.ts";
+import { sampanVersion, versionOf } from "./machine.ts";
 import type { Prepared } from "./prepare-road.ts";
 import { modelFile } from "./quantize-stage.ts";
 import type { Travelled } from "./road.ts";
@@ -30,7 +31,10 @@ export async function packWinner(
   folder: string,
 ): Promise<PackedWinner | undefined> {
   const { winner } = choice.selection;
-  if (winner === undefined) return undefined;
+  if (winner === undefined) {
+    warnOfOldBundle(run, folder);
+    return undefined;
+  }
   const start = run.context.clock();
   run.context.emit({
     kind: "stage-start",
@@ -85,6 +89,12 @@ export async function packWinner(
     `${(packed.bytes / 1e6).toFixed(0)} MB, digest ${packed.digest.slice(0, 16)}`,
   );
   return packed;
+}
+
+function warnOfOldBundle(run: RoadRun, folder: string): void {
+  if (!existsSync(folder)) return;
+  const text = `${folder} is of an earlier build; nothing passed the bar this time, so it was left alone`;
+  run.context.emit({ kind: "warning", text });
 }
 
 function describeMember(
@@ -164,7 +174,7 @@ function factsOf(
   };
 }
 
-/** The evidence that does not depend on this machine's speed, so that equal builds have equal bundles. */
+/** The evidence that does not depend on this machine's speed, which would change the bundle from run to run. */
 function evidenceOf(assessment: Assessment) {
   const {
     variant,
@@ -213,6 +223,5 @@ function jsonFile(path: string, value: unknown): PackedFile {
 
 function engineOf(): NonNullable<BundleFacts["engine"]> {
   const name = "node-llama-cpp";
-  const version = describeVersions().find((one) => one.name === name)?.version ?? "unknown";
-  return { name, version };
+  return { name, version: versionOf(name) };
 }

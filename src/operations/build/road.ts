@@ -54,17 +54,21 @@ export async function travel(
   try {
     const run = new RoadRun(context, id, ledger);
     const prepared = await prepareRoad(run, file, input);
+    if (end !== "baseline") checkMemory(run, prepared.base.config, file.task.budget.memoryGB);
     announcePlan(run, prepared, end, threadsOf(input));
     const travelled = await travelTo(end, run, prepared, input);
     if (end !== "build") {
-      finish("won", {});
+      finish("done", {});
       return describeStop(end, travelled);
     }
     return await arrive(run, ledger, travelled, input, started, finish);
   } catch (cause) {
-    finish(
-      SampanError.isInstance(cause) && cause.code === "interrupted" ? "interrupted" : "failed",
-    );
+    const interrupted = SampanError.isInstance(cause) && cause.code === "interrupted";
+    try {
+      finish(interrupted ? "interrupted" : "failed");
+    } catch {
+      // A ledger that cannot be written (a full disk) must not hide why the build failed.
+    }
     throw cause;
   }
 }
@@ -87,7 +91,6 @@ async function travelTo(
   }
   const quantized = new Map<Precision, FinishedStage>();
   if (!goes("tune")) return { prepared, variants, quantized };
-  checkMemory(run, base.config, task.budget.memoryGB);
   const options = { threads, seed: task.seed, provider: input.provider };
   const tuned = await tuneStage(run, task, base, data, options);
   if (goes("quantize")) {

@@ -9,11 +9,12 @@ import { tune, type TuneExample } from "../../tune/index.ts";
 import { writeAdapterFiles } from "./adapter-files.ts";
 import { allowedTokens } from "./allowed-tokens.ts";
 import type { LoadedData } from "./load-data.ts";
+import { versionOf } from "./machine.ts";
 import { openWeights } from "./open-weights.ts";
 import { numberIn, type RoadRun } from "./road-run.ts";
 
 /** Raised when framing, allowed tokens or the training recipe change what is learned. */
-const version = 1;
+const version = 2;
 
 export interface TuneOptions {
   readonly threads: number;
@@ -36,6 +37,8 @@ export async function tuneStage(
       config: {
         settings: toJson(task.tune),
         seed: options.seed,
+        provider: options.provider,
+        engine: versionOf("onnxruntime-node"),
         input: toJson(task.input),
         output: toJson(task.output),
       },

@@ -2,12 +2,14 @@ import { join } from "node:path";
 import { writeAtomically } from "../../disk/index.ts";
 import { chooseClassical, trainClassical, type ClassicalModel } from "../../evaluate/index.ts";
 import { answerGrammar } from "../../framing/index.ts";
+import type { JsonObject } from "../../kernel/index.ts";
 import type { FinishedStage } from "../../ledger/index.ts";
 import { compileGrammar, openModel, type Model } from "../../runtime/index.ts";
 import type { Precision, VariantName } from "../../schema/index.ts";
 import { chooseShots, openBaseAnswerer } from "../answerers/base-answerer.ts";
 import { openClassicalAnswerer } from "../answerers/classical-answerer.ts";
 import { openTunedAnswerer } from "../answerers/tuned-answerer.ts";
+import { versionOf } from "./machine.ts";
 import type { Prepared } from "./prepare-road.ts";
 import { modelFile } from "./quantize-stage.ts";
 import type { RoadRun } from "./road-run.ts";
@@ -15,7 +17,7 @@ import { toJson } from "./tune-stage.ts";
 import { measureVariant, type MeasuredVariant, type OpenVariant } from "./variant-stage.ts";
 
 /** Raised when framing, decoding or the classical baselines change what they answer. */
-const version = 2;
+const version = 3;
 /** The file a classical baseline is kept in. */
 export const classicalFile = "classical.json";
 
@@ -85,7 +87,10 @@ export async function measureBase(
     config: {
       shots: worked.map(({ id: shot }) => shot),
       baseSample,
-      task: toJson({ ...task, variants: {} }),
+      description: task.description,
+      input: toJson(task.input),
+      output: toJson(task.output),
+      ...engineOf(threads),
     },
     inputs: { base: base.sha256, records: data.digest },
     records: {
@@ -116,7 +121,7 @@ export async function measureTuned(
     },
     about: `the tuned model at ${precision}, on all test records`,
     version,
-    config: { input: toJson(task.input), output: toJson(task.output) },
+    config: { input: toJson(task.input), output: toJson(task.output), ...engineOf(threads) },
     inputs: { quantize: quantized.digest, records: data.digest },
     records: data.splits,
     open: async () => {
@@ -133,4 +138,9 @@ async function openForTask(run: RoadRun, path: string, threads: number): Promise
 
 function sizesOf(model: Model): Pick<OpenVariant, "memoryBytes" | "fileBytes"> {
   return { memoryBytes: () => model.memoryBytes, fileBytes: model.fileBytes };
+}
+
+/** What moves a model's answers in their last bits, or its times. */
+function engineOf(threads: number): JsonObject {
+  return { threads, engine: versionOf("node-llama-cpp") };
 }

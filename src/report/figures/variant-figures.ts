@@ -36,7 +36,8 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
       from: ["records"],
     }),
     one("threshold", a.threshold, "confidence", "confidence below which a person answers", {
-      formula: "the confidence whose total cost on the validation records is lowest",
+      formula:
+        "of the confidences expected to keep the bar most surely, the one with the lowest expected cost on validation",
     }),
     one("straight-through", a.straightThrough, "share", "share answered without a person", {
       formula: "answers at or above the threshold / test records",
