@@ -1,27 +1,6 @@
+import type { Demand, Program, Scores, Wanted } from "./program.ts";
 import type { LlamaCpp, NativeContext, NativeModel, NativeSampler } from "./llama-cpp.ts";
-
-/** Which logits a program asks for. */
-export type Wanted =
-  /** Of these tokens, all of them; ids unique. */
-  | { readonly kind: "these"; readonly ids: readonly number[] }
-  /** Of the likeliest tokens that pass; at least one passes. */
-  | { readonly kind: "likeliest"; readonly passes: (id: number) => boolean }
-  /** Of the whole vocabulary. */
-  | { readonly kind: "all" }
-  | { readonly kind: "nothing" };
-
-/** One step of a program: keep the first `keep` tokens of the sequence, add `add`, look what follows. */
-export interface Demand {
-  readonly keep: number;
-  readonly add: readonly number[];
-  readonly wanted: Wanted;
-}
-
-/** Tokens and their logits, highest first. */
-export type Scores = readonly { readonly id: number; readonly logit: number }[];
-
-/** Something that asks for evaluations until it has its result. */
-export type Program<Result> = Generator<Demand, Result, Scores>;
+import { ThreadChoice } from "./thread-choice.ts";
 
 /** Tokens of one call at most, all sequences together; memory is set aside for the logits of each. */
 const batchTokens = 128;
@@ -36,6 +15,9 @@ const batchTokens = 128;
  */
 const rowsTogether = 4;
 
+/** Roughly how many tokens' work the vocabulary projection of one sequence is. */
+const headWork = 2;
+
 /** Shared beginnings shorter than this are evaluated again rather than copied. */
 const worthCopying = 32;
 
@@ -46,7 +28,10 @@ const worthCopying = 32;
 const lift = 128;
 
 export interface EvaluatorOptions {
+  /** At most. */
   readonly threads: number;
+  /** Milliseconds from any origin. */
+  readonly clock: () => number;
   readonly sequences: number;
   /** Of one sequence. */
   readonly contextTokens: number;
@@ -61,6 +46,8 @@ export class Evaluator implements AsyncDisposable {
   readonly #samplers: readonly NativeSampler[];
   readonly #vocabulary: () => number;
   readonly #independentRows: () => boolean;
+  readonly #clock: () => number;
+  readonly #threads: ThreadChoice;
   /** The tokens each sequence holds, filling left out. */
   readonly #held: number[][];
 
@@ -73,6 +60,8 @@ export class Evaluator implements AsyncDisposable {
     this.#samplers = samplers;
     this.#vocabulary = options.vocabulary;
     this.#independentRows = options.independentRows;
+    this.#clock = options.clock;
+    this.#threads = new ThreadChoice(options.threads);
     this.#held = samplers.map(() => []);
   }
 
@@ -174,10 +163,14 @@ export class Evaluator implements AsyncDisposable {
       const start = turn.demand.keep + turn.fed;
       return this.#context.addToBatch(turn.sequence, start, filled, Uint32Array.from(look))[0];
     });
+    const start = this.#clock();
+    this.#context.setThreads(this.#threads.threads);
     await this.#context.decodeBatch().catch((cause: unknown) => {
       for (const [sequence] of this.#held.entries()) this.#forget(sequence);
       throw cause;
     });
+    const work = group.reduce((sum, turn) => sum + filledLength(turn) + headWork, 0);
+    this.#threads.learn(work, this.#clock() - start);
     return Promise.all(
       group.map(async (turn, i) => {
         const [index, sampler] = [places[i], this.#samplers[turn.sequence]];

@@ -34,6 +34,7 @@ export interface NativeModel {
 export interface NativeContext {
   init(): Promise<boolean>;
   dispose(): Promise<void>;
+  setThreads(threads: number): void;
   initBatch(tokens: number): void;
   /** Returns, per wanted position, the index that `sampleToken` takes. */
   addToBatch(sequence: number, start: number, ids: Uint32Array, wanted: Uint32Array): Uint32Array;

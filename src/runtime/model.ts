@@ -9,12 +9,14 @@ import { decideClosed } from "./decode/closed.ts";
 import { decodeOpen } from "./decode/open.ts";
 import { growOptionTree } from "./decode/option-tree.ts";
 import { Walk } from "./decode/walk.ts";
-import { Evaluator, type Program, type Scores } from "./evaluator.ts";
+import { Evaluator } from "./evaluator.ts";
 import { loadLlamaCpp, type LlamaCpp, type NativeModel } from "./llama-cpp.ts";
 import { ModelHeader } from "./model-header.ts";
+import type { Program, Scores } from "./program.ts";
 import { LlamaTokenizer } from "./tokenizer.ts";
 
 export interface ModelOptions {
+  /** At most; fewer are used while a busy machine makes them slower. */
   readonly threads: number;
   /** Milliseconds from any origin. */
   readonly clock: () => number;
@@ -173,6 +175,7 @@ export class Model implements AsyncDisposable {
     }
     this.#evaluator ??= await Evaluator.open(this.#llama, this.#native, {
       threads: this.#options.threads,
+      clock: this.#options.clock,
       sequences: this.#options.sequences ?? 8,
       contextTokens: this.#contextTokens,
       vocabulary: () => this.tokenizer.size,

@@ -81,7 +81,7 @@ describe.each(Object.entries(bases))("%s", (_, sha256) => {
   };
   beforeAll(async () => {
     if (!existsSync(path)) return;
-    model = await openModel(path, { threads: 1, clock: () => performance.now() });
+    model = await openModel(path, { threads: 2, clock: () => performance.now() });
   });
   afterAll(async () => model?.[Symbol.asyncDispose]());
   const ask = (text: string) => ({

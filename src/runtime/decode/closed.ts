@@ -1,5 +1,5 @@
 import type { AnswerRequest, Decoded } from "../answer.ts";
-import type { Program, Wanted } from "../evaluator.ts";
+import type { Program, Wanted } from "../program.ts";
 import type { ClosedSet, OptionNode } from "./option-tree.ts";
 import { softmax } from "./softmax.ts";
 

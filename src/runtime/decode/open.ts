@@ -1,6 +1,6 @@
 import type { Tokenizer } from "../../schema/index.ts";
 import type { AnswerRequest, Decoded } from "../answer.ts";
-import type { Program } from "../evaluator.ts";
+import type { Program } from "../program.ts";
 import { softmax } from "./softmax.ts";
 import type { Walk } from "./walk.ts";
 

@@ -1,4 +1,4 @@
-import type { Scores } from "../evaluator.ts";
+import type { Scores } from "../program.ts";
 
 /** Probabilities of the scored tokens among themselves, in their order. */
 export function softmax(scores: Scores): number[] {

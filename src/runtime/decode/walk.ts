@@ -1,7 +1,7 @@
 import type { Tokenizer } from "../../schema/index.ts";
 import { dead, type Machine } from "../automaton/machine.ts";
 import type { Vocabulary } from "../automaton/vocabulary.ts";
-import type { Wanted } from "../evaluator.ts";
+import type { Wanted } from "../program.ts";
 import { listCandidates } from "./candidates.ts";
 import { encodeRun, forcedRun } from "./forced-run.ts";
 
