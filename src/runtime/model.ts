@@ -100,6 +100,11 @@ export class Model implements AsyncDisposable {
     automaton: Automaton,
     options: AnswerOptions,
   ): Promise<BoundedAnswer[]> {
+    if (requests.some(({ prompt }) => prompt.length === 0)) {
+      throw new SampanError("data-invalid", "a prompt has no tokens", {
+        hint: "Give the input at least one character that the base's vocabulary knows.",
+      });
+    }
     const program = this.#programFor(automaton, options);
     const order = requests
       .map((_, index) => index)
