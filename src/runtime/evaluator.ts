@@ -192,7 +192,8 @@ export class Evaluator implements AsyncDisposable {
     let [best, length]: [Turn<Result>[], number] = [[], 1];
     for (const [of, group] of byLength)
       if (group.length > best.length) [best, length] = [group, of];
-    const alone = length < rowsTogether && !this.#independentRows();
+    // Asked last: the answer is in the file's header, which closed answers never need.
+    const alone = best.length > 1 && length < rowsTogether && !this.#independentRows();
     const taken = best.slice(0, alone ? 1 : Math.max(1, Math.floor(batchTokens / length)));
     for (const turn of taken) waiting.splice(waiting.indexOf(turn), 1);
     return taken;

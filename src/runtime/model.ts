@@ -52,8 +52,6 @@ export class Model implements AsyncDisposable {
   readonly #native: NativeModel;
   readonly #options: ModelOptions;
   #evaluator: Evaluator | undefined;
-  /** Whether several answers are worked on at once. */
-  #together = false;
   /** Calls take turns: they share one context. */
   #turn: Promise<unknown> = Promise.resolve();
   #contextTokens: number;
@@ -165,7 +163,6 @@ export class Model implements AsyncDisposable {
     requests: readonly AnswerRequest[],
     budget: (promptTokens: number) => number,
   ): Promise<Evaluator> {
-    this.#together = requests.length > 1;
     const longest = requests.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
     const needed = Math.ceil((longest + budget(longest) + 4) / contextStep) * contextStep;
     if (needed > this.#contextTokens) {
@@ -184,9 +181,7 @@ export class Model implements AsyncDisposable {
       sequences: this.#options.sequences ?? 8,
       contextTokens: this.#contextTokens,
       vocabulary: () => this.tokenizer.size,
-      // One answer alone has the same bits either way, and need not wait for the header.
-      independentRows: () =>
-        this.#together && this.#header.rowsAreIndependent(this.library.processor),
+      independentRows: () => this.#header.rowsAreIndependent(this.library.processor),
     });
     return this.#evaluator;
   }
