@@ -21,8 +21,8 @@ export function openBaseAnswerer(
   const { tokenizer } = model;
   const template = tokenizer.chatTemplate;
   const special = {
-    bos: tokenizer.bos === undefined ? "" : tokenizer.decode([tokenizer.bos]),
-    eos: tokenizer.decode([tokenizer.eos]),
+    bos: tokenizer.bos === undefined ? "" : tokenizer.nameOf(tokenizer.bos),
+    eos: tokenizer.nameOf(tokenizer.eos),
   };
   const frame = (input: JsonObject): number[] =>
     template === undefined
