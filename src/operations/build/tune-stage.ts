@@ -38,6 +38,8 @@ export async function tuneStage(
         settings: toJson(task.tune),
         seed: options.seed,
         provider: options.provider,
+        // The f32 kernels split some products by the number of threads, and sums in another order differ.
+        threads: options.threads,
         engine: versionOf("onnxruntime-node"),
         input: toJson(task.input),
         output: toJson(task.output),
