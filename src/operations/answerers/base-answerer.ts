@@ -1,15 +1,14 @@
 import {
   frameChat,
   frameCompletion,
-  readAnswer,
   renderChat,
-  sourceTexts,
   type BaseTask,
   type WorkedExample,
 } from "../../framing/index.ts";
 import { Random, type JsonObject } from "../../kernel/index.ts";
 import { encodePrompt, type Automaton, type Model } from "../../runtime/index.ts";
-import type { Answer, Answerer, Task, TaskRecord } from "../../schema/index.ts";
+import type { Answerer, Task, TaskRecord } from "../../schema/index.ts";
+import { openModelAnswerer } from "./model-answerer.ts";
 
 /** The untouched base as an answerer: told the job in words, with worked examples where there are any. */
 export function openBaseAnswerer(
@@ -28,25 +27,7 @@ export function openBaseAnswerer(
     template === undefined
       ? encodePrompt(tokenizer, frameCompletion(task, input, shots))
       : tokenizer.encodeSpecial(renderChat(template, frameChat(task, input, shots), special));
-  return {
-    async answer(inputs: readonly JsonObject[]): Promise<readonly Answer[]> {
-      const requests = inputs.map((input) => ({
-        prompt: frame(input),
-        sources: sourceTexts(task.input, input),
-      }));
-      const answers = await model.answer(requests, automaton);
-      return answers.map(({ text, confidence, milliseconds, tokensIn, tokensOut }) => ({
-        output: readAnswer(task.output, text),
-        confidence,
-        milliseconds,
-        tokensIn,
-        tokensOut,
-      }));
-    },
-    async [Symbol.asyncDispose]() {
-      await model[Symbol.asyncDispose]();
-    },
-  };
+  return openModelAnswerer(model, automaton, task, frame);
 }
 
 /**
