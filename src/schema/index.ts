@@ -41,3 +41,4 @@ export {
   type BundleManifest,
 } from "./bundle.ts";
 export { deploymentSchema, type Deployment, type DeploymentMember } from "./deployment.ts";
+export * from "./plan/index.ts";

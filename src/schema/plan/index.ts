@@ -1,0 +1,39 @@
+export type {
+  Architecture,
+  Attention,
+  ExpertFeedForward,
+  FeedForward,
+  GroupedAttention,
+  LatentAttention,
+  LayerGroup,
+  RecurrentMixer,
+} from "./architecture.ts";
+export {
+  clusterGroupSchema,
+  clusterSchema,
+  type Cluster,
+  type ClusterGroup,
+  type ClusterLink,
+} from "./cluster.ts";
+export { publishedRunSchema, type PublishedRun } from "./published-run.ts";
+export {
+  provenances,
+  termSchema,
+  type Constant,
+  type Feasibility,
+  type Provenance,
+  type Reason,
+  type Term,
+} from "./term.ts";
+export { trafficSchema, type Traffic } from "./traffic.ts";
+export {
+  recomputes,
+  schedules,
+  trainingPlanSchema,
+  trainingPrecisions,
+  type Recompute,
+  type Schedule,
+  type TrainingPlan,
+  type TrainingPrecision,
+} from "./training.ts";
+export { parseUnitText, unitTextSchema, type UnitKind } from "./unit-text.ts";
