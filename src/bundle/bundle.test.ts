@@ -1,12 +1,14 @@
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -79,6 +81,30 @@ describe("packing", () => {
       code: "usage-invalid",
     });
     expect(readdirSync(other)).toEqual(["dear.txt"]);
+  });
+
+  test("leaves a bundle of the same bytes alone, and mends a damaged one", async () => {
+    const made = () => statSync(folder).ino;
+    const first = await pack();
+    const inode = made();
+    expect(await pack()).toEqual(first);
+    expect(made()).toBe(inode);
+    writeFileSync(join(folder, "model.gguf"), Buffer.alloc(5_000, "weighty"));
+    expect(await pack()).toEqual(first);
+    expect(made()).not.toBe(inode);
+    expect(verifyBundle(folder, first.digest).ok).toBe(true);
+  });
+
+  test("refuses a file that is not the promised one any more", async () => {
+    const weights: BundlePart = {
+      path: "model.gguf",
+      from: { kind: "file", path: join(home, "weights"), sha256: "c".repeat(64) },
+    };
+    await expect(pack([weights])).rejects.toMatchObject({
+      code: "digest-mismatch",
+      hint: expect.stringContaining("build again"),
+    });
+    expect(existsSync(folder)).toBe(false);
   });
 
   test("copies: what happens to a bundle does not happen to the store", async () => {

@@ -1,24 +1,19 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { replaceFolder, writeAtomically } from "../disk/index.ts";
-import { SampanError, type Digest } from "../kernel/index.ts";
-import {
-  bundleFormat,
-  bundleManifestSchema,
-  type BundleFacts,
-  type BundleFile,
-  type BundleManifest,
-} from "../schema/index.ts";
+import { replaceFolder, tidyBeside, writeAtomically } from "../disk/index.ts";
+import { sha256, type Digest } from "../kernel/index.ts";
+import type { BundleFacts, BundleFile, BundleManifest } from "../schema/index.ts";
 import { bundleReadme, readmeName } from "./bundle-readme.ts";
-import { placeFile, type FileOrigin } from "./place-file.ts";
+import { makeManifest } from "./make-manifest.ts";
+import { describeFile, placeFile, type FileOrigin } from "./place-file.ts";
 import {
-  checkPaths,
   manifestDigestName,
   manifestDigestText,
   manifestName,
   manifestText,
   readManifest,
 } from "./read-manifest.ts";
+import { verifyBundle } from "./verify-bundle.ts";
 
 /** One part of a bundle to be. */
 export interface BundlePart {
@@ -46,7 +41,8 @@ export interface PackedBundle {
 
 /**
  * Packs a bundle beside its place and renames it there whole: a folder that is there is complete, whenever
- * the process is killed. Same facts and parts, same bytes. `disk-failed` when it cannot be written,
+ * the process is killed. Same facts and parts, same bytes; a bundle that has them already, every byte
+ * checked, stays as it is. `disk-failed` when it cannot be written,
  * `usage-invalid` when the folder holds something else.
  */
 export async function packBundle(request: PackRequest): Promise<PackedBundle> {
@@ -57,6 +53,9 @@ export async function packBundle(request: PackRequest): Promise<PackedBundle> {
     request.facts,
     parts.map(({ path }) => ({ path, bytes: 0, sha256: "0".repeat(64) })),
   );
+  tidyBeside(folder);
+  const kept = findSame(folder, request.facts, parts);
+  if (kept !== undefined) return { folder, ...kept };
   return replaceFolder(folder, isBundle, (beside) => {
     const files = parts.map(({ path, from }) => placeFile(beside, path, from));
     const manifest = makeManifest(request.facts, files);
@@ -64,9 +63,32 @@ export async function packBundle(request: PackRequest): Promise<PackedBundle> {
     writeAtomically(join(beside, manifestName), [text]);
     writeAtomically(join(beside, manifestDigestName), [manifestDigestText(text)]);
     const { digest } = readManifest(beside);
-    const bytes = files.reduce((total, file) => total + file.bytes, 0);
-    return { folder, digest, bytes, manifest };
+    return { folder, digest, bytes: countBytes(files), manifest };
   });
+}
+
+/** What the folder holds, when it is whole and byte for byte what would be packed: reading is cheaper than writing. */
+function findSame(
+  folder: string,
+  facts: BundleFacts,
+  parts: readonly BundlePart[],
+): Omit<PackedBundle, "folder"> | undefined {
+  if (!isBundle(folder)) return undefined;
+  let files;
+  try {
+    files = parts.map(({ path, from }) => describeFile(path, from));
+  } catch {
+    // A part that cannot be read: the packing that follows tells.
+    return undefined;
+  }
+  const manifest = makeManifest(facts, files);
+  const digest = sha256(Buffer.from(manifestText(manifest)));
+  if (!verifyBundle(folder, digest).ok) return undefined;
+  return { digest, bytes: countBytes(files), manifest };
+}
+
+function countBytes(files: readonly BundleFile[]): number {
+  return files.reduce((total, file) => total + file.bytes, 0);
 }
 
 function withReadme({ facts, files }: PackRequest): readonly BundlePart[] {
@@ -74,19 +96,6 @@ function withReadme({ facts, files }: PackRequest): readonly BundlePart[] {
   if (paths.includes(readmeName)) return files;
   const bytes = bundleReadme(facts, paths);
   return [...files, { path: readmeName, from: { kind: "bytes", bytes } }];
-}
-
-function makeManifest(facts: BundleFacts, files: readonly BundleFile[]): BundleManifest {
-  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const parsed = bundleManifestSchema.safeParse({ ...facts, format: bundleFormat, files: sorted });
-  const [issue] = parsed.error?.issues ?? [];
-  const problem = parsed.success
-    ? checkPaths(parsed.data)
-    : `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`;
-  if (parsed.success && problem === undefined) return parsed.data;
-  throw new SampanError("internal", `a bundle cannot be packed like this: ${problem ?? ""}`, {
-    hint: "This is a defect in Sampan; please report it with the command you ran.",
-  });
 }
 
 function isBundle(folder: string): boolean {

@@ -21,7 +21,7 @@ export function replaceFolder<T>(
   const beside = join(parent, `.${name}.${process.pid}.partial`);
   try {
     mkdirSync(parent, { recursive: true });
-    tidyUp(parent, name);
+    tidyBeside(folder);
     refuseStranger(folder, mayReplace);
     mkdirSync(beside);
     const result = fill(beside);
@@ -62,7 +62,9 @@ function swap(folder: string, beside: string, aside: string): void {
 }
 
 /** Removes what processes that were killed left beside the folder, and puts back one that was aside. */
-function tidyUp(parent: string, name: string): void {
+export function tidyBeside(folder: string): void {
+  const [parent, name] = [dirname(folder), basename(folder)];
+  if (!existsSync(parent)) return;
   for (const entry of readdirSync(parent)) {
     if (!entry.startsWith(`.${name}.`)) continue;
     const match = /^(\d+)\.(partial|old)$/.exec(entry.slice(name.length + 2));
