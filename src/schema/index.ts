@@ -42,3 +42,12 @@ export {
 } from "./bundle.ts";
 export { deploymentSchema, type Deployment, type DeploymentMember } from "./deployment.ts";
 export * from "./plan/index.ts";
+export {
+  acceleratorSchema,
+  linkSchema,
+  precisions,
+  type Accelerator,
+  type Link,
+  type Precision,
+} from "./accelerator.ts";
+export { quantitySchema, rangedSchema, type Quantity, type Sureness } from "./quantity.ts";

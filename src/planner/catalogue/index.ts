@@ -1,0 +1,2 @@
+export { findEntry, nameKey, nearestNames, requireEntry } from "./find-entry.ts";
+export { parseAccelerators, parseLinks } from "./parse-catalogue.ts";
