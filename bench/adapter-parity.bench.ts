@@ -51,6 +51,7 @@ try {
     now: Date.now,
     clock: () => performance.now(),
     signal: new AbortController().signal,
+    screen: { columns: 100, colour: false },
     environment: process.env,
     command: "bench",
   });

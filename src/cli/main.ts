@@ -62,6 +62,7 @@ function makeContext(
     now: () => Date.now(),
     clock,
     signal,
+    screen: { columns: process.stdout.columns ?? 100, colour: process.stdout.isTTY === true },
     environment: process.env,
     command: `sampan ${args.map(quote).join(" ")}`,
   };

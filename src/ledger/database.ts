@@ -4,12 +4,13 @@ import { DatabaseSync } from "node:sqlite";
 import { SampanError } from "../kernel/index.ts";
 
 /** Raised with the tables; a ledger written by a newer Sampan is refused. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const tables = `
   CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, task TEXT NOT NULL, status TEXT NOT NULL,
-    started TEXT NOT NULL, seconds REAL, command TEXT NOT NULL, provenance TEXT NOT NULL, result TEXT
+    started TEXT NOT NULL, seconds REAL, command TEXT NOT NULL, provenance TEXT NOT NULL, result TEXT,
+    process TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS stages (
     run TEXT NOT NULL REFERENCES runs(id), position INTEGER NOT NULL, name TEXT NOT NULL,
@@ -20,6 +21,12 @@ const tables = `
     run TEXT NOT NULL REFERENCES runs(id), id TEXT NOT NULL, value REAL, unit TEXT NOT NULL,
     formula TEXT NOT NULL, terms TEXT NOT NULL, stage TEXT NOT NULL, PRIMARY KEY (run, id)
   ) STRICT;
+`;
+
+/** The first version did not tell which process a run was of; one that is still running is entered as it ends. */
+const toVersion2 = `
+  ALTER TABLE runs ADD COLUMN process TEXT;
+  UPDATE runs SET status = 'interrupted' WHERE status = 'running';
 `;
 
 export type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>>;
@@ -47,12 +54,25 @@ export class LedgerDatabase implements Disposable {
         },
       );
     }
+    if (found === 1) this.#database.exec(toVersion2);
     this.#database.exec(tables);
     this.#database.exec(`PRAGMA user_version = ${schemaVersion}`);
   }
 
   write(sql: string, ...values: readonly (string | number | null)[]): void {
     this.#database.prepare(sql).run(...values);
+  }
+
+  /** Does several writes as one: all of them are kept, or none. */
+  together(writes: () => void): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      writes();
+      this.#database.exec("COMMIT");
+    } catch (cause) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw cause;
+    }
   }
 
   read(sql: string, ...values: readonly (string | number | null)[]): readonly Row[] {

@@ -84,14 +84,16 @@ test("the ledger gives back what it was told", () => {
     inputs: { base: "b" },
     measured: {},
   });
-  ledger.addNumber("r1", {
-    id: "x.cost",
-    value: undefined,
-    unit: "USD",
-    formula: "a + b",
-    terms: { a: 1 },
-    stage: "tune",
-  });
+  ledger.addNumbers("r1", [
+    {
+      id: "x.cost",
+      value: undefined,
+      unit: "USD",
+      formula: "a + b",
+      terms: { a: 1 },
+      stage: "tune",
+    },
+  ]);
   ledger.endRun("r1", "won", 2, { winner: "x" });
   expect(ledger.findRuns("r")).toMatchObject([
     { id: "r1", status: "won", seconds: 2, result: { winner: "x" } },
@@ -145,4 +147,35 @@ test("a ledger of a newer Sampan is refused and left as it is", () => {
   database.exec("PRAGMA user_version = 99");
   database.close();
   expect(() => new Ledger(home)).toThrow(/newer Sampan/);
+});
+
+test("a run whose process was killed is entered as interrupted when the ledger is opened next", () => {
+  const run = { task: "t", started: "2026-01-01T00:00:00Z", command: "c", provenance: {} };
+  {
+    using ledger = new Ledger(home);
+    for (const id of ["mine", "killed", "elsewhere"]) ledger.startRun({ id, ...run });
+  }
+  const database = new DatabaseSync(join(home, "ledger.sqlite"));
+  const remark = database.prepare("UPDATE runs SET process = json_patch(process, ?) WHERE id = ?");
+  remark.run('{"pid":999999999}', "killed");
+  remark.run('{"pid":999999999,"host":"another"}', "elsewhere");
+  database.close();
+  using ledger = new Ledger(home);
+  const statuses = Object.fromEntries(ledger.runs(9).map(({ id, status }) => [id, status]));
+  expect(statuses).toEqual({ mine: "running", killed: "interrupted", elsewhere: "running" });
+});
+
+test("a ledger of the first version is brought up to date", () => {
+  const database = new DatabaseSync(join(home, "ledger.sqlite"));
+  database.exec(`
+    CREATE TABLE runs (id TEXT PRIMARY KEY, task TEXT NOT NULL, status TEXT NOT NULL,
+      started TEXT NOT NULL, seconds REAL, command TEXT NOT NULL, provenance TEXT NOT NULL, result TEXT) STRICT;
+    INSERT INTO runs VALUES ('old', 't', 'running', '2026-01-01', NULL, 'c', '{}', NULL);
+    PRAGMA user_version = 1;
+  `);
+  database.close();
+  using ledger = new Ledger(home);
+  expect(ledger.runs(9)).toMatchObject([{ id: "old", status: "interrupted" }]);
+  ledger.startRun({ id: "new", task: "t", started: "2026-01-02", command: "c", provenance: {} });
+  expect(ledger.runs(1)).toMatchObject([{ id: "new", status: "running" }]);
 });

@@ -1,3 +1,4 @@
+import { hasEnded, markProcess, type ProcessMark } from "../disk/index.ts";
 import { canonicalJson, type Digest, type JsonObject } from "../kernel/index.ts";
 import { LedgerDatabase, type Row } from "./database.ts";
 
@@ -40,16 +41,18 @@ export class Ledger implements Disposable {
 
   constructor(home: string) {
     this.#database = new LedgerDatabase(home);
+    this.#enterKilledRuns();
   }
 
   startRun(run: Pick<RunRow, "id" | "task" | "started" | "command" | "provenance">): void {
     this.#database.write(
-      "INSERT OR REPLACE INTO runs (id, task, status, started, command, provenance) VALUES (?, ?, 'running', ?, ?, ?)",
+      "INSERT OR REPLACE INTO runs (id, task, status, started, command, provenance, process) VALUES (?, ?, 'running', ?, ?, ?, ?)",
       run.id,
       run.task,
       run.started,
       run.command,
       canonicalJson(run.provenance),
+      canonicalJson({ ...markProcess() }),
     );
   }
 
@@ -68,17 +71,21 @@ export class Ledger implements Disposable {
     );
   }
 
-  addNumber(run: string, number: NumberRow): void {
-    this.#database.write(
-      "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?)",
-      run,
-      number.id,
-      number.value ?? null,
-      number.unit,
-      number.formula,
-      canonicalJson(number.terms),
-      number.stage,
-    );
+  addNumbers(run: string, numbers: readonly NumberRow[]): void {
+    this.#database.together(() => {
+      for (const number of numbers) {
+        this.#database.write(
+          "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?, ?, ?, ?, ?)",
+          run,
+          number.id,
+          number.value ?? null,
+          number.unit,
+          number.formula,
+          canonicalJson(number.terms),
+          number.stage,
+        );
+      }
+    });
   }
 
   endRun(id: string, status: RunRow["status"], seconds: number, result?: JsonObject): void {
@@ -132,6 +139,17 @@ export class Ledger implements Disposable {
       }));
   }
 
+  /** A run whose process is gone without a word was killed. */
+  #enterKilledRuns(): void {
+    for (const row of this.#database.read("SELECT * FROM runs WHERE status = 'running'")) {
+      // Parser boundary: startRun wrote the mark; a foreign one compares unequal and the run is left alone.
+      if (row["process"] === null || !hasEnded(json(row, "process") as unknown as ProcessMark)) {
+        continue;
+      }
+      this.#database.write("UPDATE runs SET status = 'interrupted' WHERE id = ?", text(row, "id"));
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#database[Symbol.dispose]();
   }
@@ -141,7 +159,7 @@ function toRun(row: Row): RunRow {
   return {
     id: text(row, "id"),
     task: text(row, "task"),
-    // Parser boundary: only startRun and endRun write the column.
+    // Parser boundary: only this file writes the column.
     status: text(row, "status") as RunRow["status"],
     started: text(row, "started"),
     seconds: row["seconds"] === null ? undefined : Number(row["seconds"]),

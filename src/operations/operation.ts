@@ -12,6 +12,8 @@ export interface OperationContext {
   /** Milliseconds on a clock that only goes forward. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  /** Where the closing text is read. */
+  readonly screen: { readonly columns: number; readonly colour: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The command as it was typed, for the ledger. */
   readonly command: string;

@@ -22,11 +22,8 @@ export async function writeReport(
   writeAtomically(join(place.out, "report.json"), [
     `${canonicalJson(JSON.parse(JSON.stringify(data)))}\n`,
   ]);
-  for (const figure of traceFigures(data)) ledger.addNumber(run.id, figure);
-  const width = process.stdout.columns ?? 100;
-  const summary = renderTextSummary(data, {
-    width: Math.min(width, 100),
-    colour: process.stdout.isTTY === true,
-  });
+  ledger.addNumbers(run.id, traceFigures(data));
+  const { columns, colour } = run.context.screen;
+  const summary = renderTextSummary(data, { width: Math.min(columns, 100), colour });
   return { path: place.show(path), summary };
 }
