@@ -16,6 +16,15 @@ export const baseEntrySchema = z.strictObject({
   name: z.string(),
   about: z.string(),
   licence: licenceSchema,
+  /** Of the file's header, to tell the work before the file is there. */
+  shape: z.strictObject({
+    width: z.int().positive(),
+    layers: z.int().positive(),
+    feedForward: z.int().positive(),
+    heads: z.int().positive(),
+    kvHeads: z.int().positive(),
+    headWidth: z.int().positive(),
+  }),
   file: sourceFileSchema.extend({ sha256: z.string(), bytes: z.int() }),
   /** Where the row's facts come from, and when they were looked at. */
   source: z.string(),

@@ -21,6 +21,7 @@ export {
   type AdapterPair,
   type Family,
   type ModelConfig,
+  type ModelShape,
   type Projection,
   type RopePairing,
   type TensorInfo,

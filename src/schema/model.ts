@@ -43,6 +43,12 @@ export interface ModelConfig {
   readonly contextLength: number;
 }
 
+/** The widths that decide how much work and memory a token takes. */
+export type ModelShape = Pick<
+  ModelConfig,
+  "width" | "layers" | "feedForward" | "heads" | "kvHeads" | "headWidth"
+>;
+
 export interface TensorInfo {
   /** GGUF's name, e.g. `blk.0.attn_q.weight`. */
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { ModelConfig, TuneSettings } from "../schema/index.ts";
+import type { ModelShape, TuneSettings } from "../schema/index.ts";
 import { allProjections, projectionShape } from "./model/adapter-layout.ts";
 import type { ResolvedTuneSettings, TuneExample } from "./tune-request.ts";
 
@@ -10,7 +10,7 @@ export interface ChosenSettings {
 
 /** What the rules look at. */
 export interface TuneFacts {
-  readonly config: ModelConfig;
+  readonly config: ModelShape;
   readonly train: readonly Pick<TuneExample, "prompt" | "answer">[];
   readonly settings: TuneSettings;
 }
@@ -70,7 +70,7 @@ export function chooseTuneSettings({ train, settings }: TuneFacts): ChosenSettin
 }
 
 /** Floating-point operations to train on one token: forward and input gradient, 2 per weight each. */
-export function flopsPerToken(config: ModelConfig): number {
+export function flopsPerToken(config: ModelShape): number {
   const weights = allProjections
     .map((projection) => projectionShape(config, projection))
     .reduce((sum, [out, width]) => sum + out * width, 0);

@@ -3,7 +3,7 @@ import { gguf } from "@huggingface/gguf";
 import { describe, expect, test } from "vitest";
 import { openByteFile } from "../../src/disk/index.ts";
 import { ggufChunks, ggufWeights, openGguf } from "../../src/formats/index.ts";
-import { openBase } from "../../src/intake/index.ts";
+import { foreseeBase, openBase } from "../../src/intake/index.ts";
 import { Hasher } from "../../src/kernel/index.ts";
 
 /** The bases are kept where a build keeps them, so that they are fetched once. */
@@ -22,6 +22,9 @@ describe.each(Object.entries(decoded))("%s", (name, digest) => {
   test("comes with its licence and is the promised file", async () => {
     const base = await open();
     expect(base.licenceFiles.length).toBeGreaterThan(0);
+    const foreseen = foreseeBase(name, home);
+    expect(foreseen?.bytesToFetch).toBe(0);
+    expect(base.config).toMatchObject({ ...foreseen?.shape });
     using file = openByteFile(base.path);
     const opened = openGguf(file);
     const again = [...opened.tensors.values()].map((info) => ({

@@ -1,7 +1,8 @@
 import { chooseTuneSettings, estimateTuneSeconds } from "../../tune/index.ts";
 import { framePrompt, writeAnswer } from "../../framing/index.ts";
-import type { TaskRecord } from "../../schema/index.ts";
-import type { Prepared } from "./prepare-road.ts";
+import type { ForeseenBase } from "../../intake/index.ts";
+import type { Task, TaskRecord } from "../../schema/index.ts";
+import type { LoadedData } from "./load-data.ts";
 import { roadEnds, type RoadEnd } from "./road-options.ts";
 import type { RoadRun } from "./road-run.ts";
 
@@ -12,10 +13,14 @@ const flopsPerThread = 70e9;
 /** Seconds to quantize and evaluate one precision of a base of a quarter billion weights. */
 const secondsPerPrecision = 25;
 
-/** Says what the build will do and how long it will take, before it does it. */
+/** Says what the build will do and how long it will take, before it does it or fetches a base for it. */
 export function announcePlan(
-  run: RoadRun,
-  { task, base, data }: Prepared,
+  run: Pick<RoadRun, "context">,
+  {
+    task,
+    base,
+    data,
+  }: { readonly task: Task; readonly base: ForeseenBase; readonly data: LoadedData },
   end: RoadEnd,
   threads: number,
 ): void {
@@ -26,7 +31,7 @@ export function announcePlan(
       answer: emptyTokens(`${writeAnswer(task.output, output)}.`),
     }));
   const facts = {
-    config: base.config,
+    config: base.shape,
     train: sizes(data.splits.train),
     validation: sizes(data.splits.validation),
     settings: task.tune,
@@ -36,6 +41,9 @@ export function announcePlan(
   const tail = secondsPerPrecision * task.variants.precisions.length;
   const lines = [
     `${task.name}: ${data.kept} records, base ${base.name}, ${threads} threads`,
+    ...(base.bytesToFetch > 0
+      ? [`  fetch    the base, ${(base.bytesToFetch / 1e6).toFixed(0)} MB, once`]
+      : []),
     `  first    a classical baseline and the untouched base, about a minute`,
     ...(goes("tune")
       ? [

@@ -1,23 +1,22 @@
 import { expect, test } from "vitest";
 import type { SampanEvent } from "../../kernel/index.ts";
-import type { ModelConfig } from "../../schema/index.ts";
+import type { ModelShape } from "../../schema/index.ts";
 import { checkMemory } from "./check-memory.ts";
 import type { RoadRun } from "./road-run.ts";
 
-const config = {
-  family: "llama",
+const shape: ModelShape = {
   width: 4096,
   layers: 32,
   feedForward: 11_008,
   heads: 32,
   kvHeads: 32,
   headWidth: 128,
-} as ModelConfig;
+};
 
 function ask(available: number, budgetGB: number): SampanEvent[] {
   const events: SampanEvent[] = [];
   const context = { emit: (event: SampanEvent) => void events.push(event) };
-  checkMemory({ context } as unknown as Pick<RoadRun, "context">, config, budgetGB, available);
+  checkMemory({ context } as unknown as Pick<RoadRun, "context">, shape, budgetGB, available);
   return events;
 }
 

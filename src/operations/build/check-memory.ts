@@ -1,5 +1,5 @@
 import { SampanError } from "../../kernel/index.ts";
-import type { ModelConfig } from "../../schema/index.ts";
+import type { ModelShape } from "../../schema/index.ts";
 import { flopsPerToken } from "../../tune/index.ts";
 import type { RoadRun } from "./road-run.ts";
 
@@ -11,12 +11,12 @@ const overheadBytes = 1e9;
 /** Stops before a tuning that this machine's memory cannot hold, and warns when the task's budget is less. */
 export function checkMemory(
   run: Pick<RoadRun, "context">,
-  config: ModelConfig,
+  shape: ModelShape,
   budgetGB: number,
   available = process.availableMemory(),
 ): void {
   // Four operations a weight and token, so a quarter of them is the weights of all layers.
-  const needed = (flopsPerToken(config) / 4) * bytesPerWeight + overheadBytes;
+  const needed = (flopsPerToken(shape) / 4) * bytesPerWeight + overheadBytes;
   if (needed > available) {
     throw new SampanError(
       "memory-short",

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readTaskFile, type TaskFile } from "../../data/index.ts";
-import { openBase, type Base } from "../../intake/index.ts";
+import { foreseeBase, openBase, type Base, type ForeseenBase } from "../../intake/index.ts";
 import { digestOf } from "../../kernel/index.ts";
 import type { Task } from "../../schema/index.ts";
 import type { OperationContext } from "../operation.ts";
@@ -29,11 +29,15 @@ export async function readTask(input: RoadInput, context: OperationContext): Pro
   return { ...file, task: { ...file.task, base, tune, seed: input.seed ?? file.task.seed } };
 }
 
-/** Loads the records and finds the base; both are in the ledger from here on. */
+/**
+ * Loads the records and finds the base; both are in the ledger from here on. `foresee` is told what the
+ * build starts from as soon as it is known: of a base in the catalogue before it is fetched.
+ */
 export async function prepareRoad(
   run: RoadRun,
   file: TaskFile,
   input: RoadInput,
+  foresee: (base: ForeseenBase, data: LoadedData) => void,
 ): Promise<Prepared> {
   const { context } = run;
   const read = await timed(run, "records", "read, check and split the records", () =>
@@ -47,6 +51,8 @@ export async function prepareRoad(
     { ...read.kept, key: digestOf({ task: file.digest }), digest: data.digest },
     `${data.read} read, ${data.kept} kept: ${train.length} train, ${validation.length} validation, ${test.length} test`,
   );
+  const foreseen = foreseeBase(file.task.base, context.home);
+  if (foreseen !== undefined) foresee(foreseen, data);
   // A name on the command line is looked up from where it was typed, one in the task beside the task.
   const baseFolder = input.base === undefined ? file.folder : context.cwd;
   const found = await timed(run, "intake", `find the base ${file.task.base}`, () =>
@@ -59,6 +65,9 @@ export async function prepareRoad(
     { ...found.kept, key: base.sha256, digest: base.sha256 },
     `${base.name}: ${base.config.family}, ${(base.bytes / 1e6).toFixed(0)} MB, ${base.licence?.name ?? "licence not stated"}`,
   );
+  if (foreseen === undefined) {
+    foresee({ name: base.name, shape: base.config, bytesToFetch: 0 }, data);
+  }
   const notice = base.licence?.notice;
   if (notice !== undefined) context.emit({ kind: "warning", text: notice });
   return { task: file.task, file, base, data };

@@ -53,9 +53,11 @@ export async function travel(
     ledger.endRun(id, status, (context.clock() - started) / 1000, result);
   try {
     const run = new RoadRun(context, id, ledger);
-    const prepared = await prepareRoad(run, file, input);
-    if (end !== "baseline") checkMemory(run, prepared.base.config, file.task.budget.memoryGB);
-    announcePlan(run, prepared, end, threadsOf(input));
+    const { task } = file;
+    const prepared = await prepareRoad(run, file, input, (base, data) => {
+      if (end !== "baseline") checkMemory(run, base.shape, task.budget.memoryGB);
+      announcePlan(run, { task, base, data }, end, threadsOf(input));
+    });
     const travelled = await travelTo(end, run, prepared, input);
     if (end !== "build") {
       finish("done", {});

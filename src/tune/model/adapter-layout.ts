@@ -1,4 +1,10 @@
-import { adaptable, type Adapter, type ModelConfig, type Projection } from "../../schema/index.ts";
+import {
+  adaptable,
+  type Adapter,
+  type ModelConfig,
+  type ModelShape,
+  type Projection,
+} from "../../schema/index.ts";
 
 /** Projections that read the same input: their A matrices are stacked and applied in one product. */
 const groups: readonly (readonly Projection[])[] = [
@@ -37,7 +43,7 @@ export interface AdapterLayout {
 }
 
 /** Output and input width of a projection. */
-export function projectionShape(config: ModelConfig, projection: Projection): [number, number] {
+export function projectionShape(config: ModelShape, projection: Projection): [number, number] {
   const query = config.heads * config.headWidth;
   const key = config.kvHeads * config.headWidth;
   const shapes: Record<Projection, [number, number]> = {
