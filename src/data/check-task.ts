@@ -57,6 +57,13 @@ function checkField(field: FieldSchema, path: readonly string[]): TaskIssue[] {
           remedy: "Leave one of the two out.",
         });
       }
+      if (field.wholeWords !== undefined && field.source !== "input") {
+        issues.push({
+          path: [...path, "wholeWords"],
+          problem: "says how spans of the input are cut, and this is none",
+          remedy: "Add source: input, or leave wholeWords out.",
+        });
+      }
       const problem = field.pattern === undefined ? undefined : patternProblem(field.pattern);
       return problem === undefined
         ? issues

@@ -110,7 +110,7 @@ function fieldGrammar(field: FieldSchema, encoding: TextEncoding): Grammar {
       const pattern = field.pattern === undefined ? {} : { pattern: field.pattern };
       const body: Grammar =
         field.source === "input"
-          ? { kind: "span", ...bounds }
+          ? { kind: "span", ...bounds, ...(field.wholeWords === true ? { wholeWords: true } : {}) }
           : { kind: "text", ...bounds, ...pattern };
       return quote === "" ? body : sequence([literal(quote), body, literal(quote)]);
     }

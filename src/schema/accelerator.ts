@@ -74,6 +74,6 @@ export const linkSchema = z.strictObject({
   efficiency: quantitySchema("share"),
 });
 
-export type Precision = (typeof precisions)[number];
+export type NumberFormat = (typeof precisions)[number];
 export type Accelerator = z.infer<typeof acceleratorSchema>;
 export type Link = z.infer<typeof linkSchema>;

@@ -49,6 +49,6 @@ export {
   precisions,
   type Accelerator,
   type Link,
-  type Precision,
+  type NumberFormat,
 } from "./accelerator.ts";
 export { quantitySchema, rangedSchema, type Quantity, type Sureness } from "./quantity.ts";

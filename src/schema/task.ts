@@ -81,6 +81,13 @@ export const tuneSettingsSchema = z.strictObject({
     .positive()
     .optional()
     .describe("At most this many training records, drawn by seed."),
+  loss: z
+    .enum(["decisions", "tokens"])
+    .optional()
+    .describe(
+      "What is learnt: the decisions that the output schema leaves open, each against its alternatives; " +
+        "or every token of the answer, for use without bounded decoding.",
+    ),
   arithmetic: z
     .enum(["f32", "int8"])
     .optional()

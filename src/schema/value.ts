@@ -26,6 +26,12 @@ export const textSchema = z.strictObject({
     .literal("input")
     .optional()
     .describe("input: the value is a verbatim span of one of the input's texts."),
+  wholeWords: z
+    .boolean()
+    .optional()
+    .describe(
+      "With source: input: spans begin and end where words and numbers do. Left out, the records decide.",
+    ),
   ...about,
 });
 export const numberSchema = z.strictObject({

@@ -15,6 +15,8 @@ export interface TokenRows {
   readonly head: Feed;
   /** Token id to row of `head`. */
   readonly classOf: ReadonlyMap<number, number>;
+  /** Whether some places are judged against fewer tokens than all of `head`. */
+  readonly bounded: boolean;
 }
 
 /** Reads the rows of embedding and head that the examples need. */
@@ -48,6 +50,9 @@ export function readTokenRows(
     classOf: new Map(
       (classes ?? Array.from({ length: vocabulary }, (_, id) => id)).map((id, row) => [id, row]),
     ),
+    bounded: examples.some(
+      ({ decisions }) => decisions?.some(({ among }) => among !== undefined) === true,
+    ),
   };
 }
 
@@ -74,6 +79,7 @@ export function layOutBatch(
   const embeddings = new Float32Array(rows.length * length * width);
   const positions = new BigInt64Array(rows.length * length);
   const [answers, targets]: [bigint[], bigint[]] = [[], []];
+  const rivals: (readonly number[] | undefined)[] = [];
   const spans: Span[] = [];
   let tokens = 0;
   rows.forEach((row, index) => {
@@ -85,9 +91,12 @@ export function layOutBatch(
         const from = lookUp(table.rowOf, ids[i], example.id) * width;
         embeddings.set(table.embeddings.subarray(from, from + width), (start + i) * width);
         positions[start + i] = BigInt(i);
-        if (i + 1 < example.prompt.length) continue;
-        answers.push(BigInt(start + i));
-        targets.push(BigInt(lookUp(table.classOf, ids[i + 1], example.id)));
+      }
+      const first = example.prompt.length;
+      for (const { at, among } of example.decisions ?? everyPlace(example)) {
+        answers.push(BigInt(start + first + at - 1));
+        targets.push(BigInt(lookUp(table.classOf, ids[first + at], example.id)));
+        rivals.push(among);
       }
       spans.push({ row: index, start: start - index * length, size });
       start += size;
@@ -110,8 +119,26 @@ export function layOutBatch(
     targets: { values: BigInt64Array.from(targets), shape: count1 },
     weights: { values: new Float32Array(answers.length).fill(weight), shape: count1 },
     head: table.head,
+    ...(table.bounded ? { rivals: drawRivals(rivals, table) } : {}),
   };
   return { feeds, answerTokens: answers.length, tokens };
+}
+
+/** Every place of an answer, judged against all allowed tokens. */
+function everyPlace({ answer }: TuneExample): NonNullable<TuneExample["decisions"]> {
+  return answer.map((_, at) => ({ at, among: undefined }));
+}
+
+/** [answers, allowed]: 0 where a token could stand, -infinity where it could not. */
+function drawRivals(rivals: readonly (readonly number[] | undefined)[], table: TokenRows): Feed {
+  const classes = table.classOf.size;
+  const values = new Float32Array(rivals.length * classes);
+  for (const [row, among] of rivals.entries()) {
+    if (among === undefined) continue;
+    values.fill(-Infinity, row * classes, (row + 1) * classes);
+    for (const id of among) values[row * classes + lookUp(table.classOf, id, "rivals")] = 0;
+  }
+  return { values, shape: [rivals.length, classes] };
 }
 
 interface Span {

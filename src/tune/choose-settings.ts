@@ -58,6 +58,7 @@ export function chooseTuneSettings({ train, settings }: TuneFacts): ChosenSettin
       "none: the low rank already bounds the adapter",
     ),
     clip: choose("clip", settings.clip, 1, "norm 1"),
+    loss: choose("loss", settings.loss, "decisions", "decisions: what bounded decoding will ask"),
     arithmetic: choose("arithmetic", settings.arithmetic, "f32", "f32: exact"),
     records: choose(
       "records",

@@ -62,7 +62,8 @@ export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
   const frozen = writeFrozenFile(weights, folder, arithmetic);
   const layout = layOutAdapter(config, settings.rank, settings.modules);
   const scale = settings.alpha / settings.rank;
-  const graph = { config, frozen, layout, arithmetic, scale, length };
+  const { bounded } = table;
+  const graph = { config, frozen, layout, arithmetic, scale, length, bounded };
   const sessions = new Map<GraphResult, GraphSession>();
   const run = async (result: GraphResult, batch: Batch, values: Float32Array) => {
     const session =
@@ -108,8 +109,9 @@ async function openGraph(
   { threads, provider }: TrainerOptions,
 ): Promise<GraphSession> {
   const { rank, modules } = graph.layout;
-  const { arithmetic, scale, length, result } = graph;
-  const name = digestOf({ rank, modules, arithmetic, scale, length, result }).slice(0, 16);
+  const { arithmetic, scale, length, result, bounded } = graph;
+  const form = { rank, modules, arithmetic, scale, length, result, bounded };
+  const name = digestOf(form).slice(0, 16);
   const path = join(folder, `graph-${name}.onnx`);
   writeAtomically(path, [encodeModel(describeTrainingGraph(graph))]);
   return openSession(path, { threads, provider, prepack: arithmetic === "int8" });

@@ -5,6 +5,19 @@ export interface TuneExample {
   readonly id: string;
   readonly prompt: readonly number[];
   readonly answer: readonly number[];
+  /**
+   * Places of the answer that are judged, each against the tokens that could stand there instead (itself
+   * included; undefined for all allowed ones). Left out: every place, against all allowed tokens.
+   */
+  readonly decisions?: readonly {
+    readonly at: number;
+    readonly among: readonly number[] | undefined;
+  }[];
+}
+
+/** How many tokens of an example its loss spans. */
+export function judgedTokens({ answer, decisions }: TuneExample): number {
+  return decisions?.length ?? answer.length;
 }
 
 /** How products with frozen matrices are computed: in 32-bit floats, or in 8-bit integers. */
@@ -26,6 +39,7 @@ export interface ResolvedTuneSettings {
   readonly clip: number;
   /** Training records used. */
   readonly records: number;
+  readonly loss: "decisions" | "tokens";
   readonly arithmetic: Arithmetic;
 }
 

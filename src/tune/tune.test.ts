@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { readTuneFixture } from "../../test/tune-fixture.ts";
 import { sha256 } from "../kernel/index.ts";
 import type { Adapter } from "../schema/index.ts";
+import { logitsOf, lossOf } from "./probe.ts";
 import { tune } from "./tune.ts";
 import type { TuneExample, TuneRequest } from "./tune-request.ts";
 
@@ -120,4 +121,17 @@ test("impossible requests are refused by name", async () => {
   await expect(tune(request("forbidden", { train: forbidden }))).rejects.toThrow(
     /record-7.*token 8/,
   );
+});
+
+test("a decision is judged against its own rivals alone", async () => {
+  const { weights, weightsDigest, workFolder, allowed, threads } = request("decisions");
+  const adapter = (await tune(request("rivals"))).adapter;
+  const probe = { weights, weightsDigest, workFolder, allowed, threads, adapter };
+  const example = examples[0] ?? { id: "", prompt: [], answer: [] };
+  const logits = (await logitsOf({ ...probe, examples: [example] })).get(example.id) ?? [];
+  // Allowed are 1, 30, 31 in this order; the answer's first token is 30.
+  const [, right = 0, wrong = 0] = logits;
+  const decisions = [{ at: 0, among: [31, 30] }];
+  const loss = await lossOf({ ...probe, examples: [{ ...example, decisions }] });
+  expect(loss).toBeCloseTo(Math.log1p(Math.exp(wrong - right)), 5);
 });

@@ -14,12 +14,13 @@ import { chooseRowLength, type PackedRow } from "./pack.ts";
 import { planSteps, planValidation, type PlannedStep } from "./plan-steps.ts";
 import { startAdapter } from "./start-adapter.ts";
 import { openTrainer, type Trainer } from "./trainer.ts";
-import type {
-  LossPoint,
-  ResolvedTuneSettings,
-  TuneExample,
-  TuneRequest,
-  TuneResult,
+import {
+  judgedTokens,
+  type LossPoint,
+  type ResolvedTuneSettings,
+  type TuneExample,
+  type TuneRequest,
+  type TuneResult,
 } from "./tune-request.ts";
 
 /** Validations without a better loss after which tuning stops. */
@@ -61,8 +62,8 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
     settings,
     request.seed,
     request.allowed ?? null,
-    train.map(({ prompt, answer }) => [prompt, answer]),
-    request.validation.map(({ prompt, answer }) => [prompt, answer]),
+    train.map(learnt),
+    request.validation.map(learnt),
   ]);
   const run = new TuningRun(request, settings, trainer, join(workFolder, "tune.checkpoint"), key);
   await run.follow(
@@ -78,6 +79,12 @@ export async function tune(request: TuneRequest): Promise<TuneResult> {
     trainedTokens: run.tokens,
     seconds: (request.clock() - started) / 1000,
   };
+}
+
+/** What of an example moves the adapter. */
+function learnt({ prompt, answer, decisions }: TuneExample) {
+  const judged = decisions?.map(({ at, among }) => [at, among ?? null]);
+  return [prompt, answer, judged ?? null];
 }
 
 /** `count` of the examples, drawn by seed, in their order. */
@@ -172,7 +179,7 @@ class TuningRun {
 
   async #takeStep(step: PlannedStep, rate: number): Promise<number> {
     const gradient = new Float32Array(this.#values.length);
-    const answers = step.runs.flat(2).reduce((sum, example) => sum + example.answer.length, 0);
+    const answers = step.runs.flat(2).reduce((sum, example) => sum + judgedTokens(example), 0);
     let loss = 0;
     for (const rows of step.runs) {
       const result = await this.#trainer.addGradient(rows, this.#values, gradient, 1 / answers);

@@ -1,4 +1,5 @@
 import { answerGrammar } from "../../framing/index.ts";
+import { encodeExample } from "../../runtime/index.ts";
 import type { Grammar, ObjectSchema, Tokenizer } from "../../schema/index.ts";
 import type { TuneExample } from "../../tune/index.ts";
 
@@ -9,21 +10,30 @@ import type { TuneExample } from "../../tune/index.ts";
 const frequentRivals = 4_096;
 
 /**
- * Token ids the loss compares. A closed answer can only be made of its options' tokens; an open one is
- * compared with every token of the records, all single bytes, and the most frequent rest.
+ * Token ids the loss compares: every alternative of every decision. Places judged against all of them get
+ * every token of their records too and, where the answer is open, all single bytes and the most frequent rest.
  */
 export function allowedTokens(
   schema: ObjectSchema,
   examples: readonly TuneExample[],
   tokenizer: Tokenizer,
-  encodeAnswer: (text: string) => readonly number[],
 ): number[] {
   const allowed = new Set<number>([tokenizer.eos]);
-  for (const { answer } of examples) for (const id of answer) allowed.add(id);
+  let unbounded = false;
+  for (const { prompt, answer, decisions } of examples) {
+    for (const id of answer) allowed.add(id);
+    for (const { among } of decisions ?? [{ among: undefined }]) {
+      if (among === undefined) for (const id of prompt) allowed.add(id);
+      for (const id of among ?? []) allowed.add(id);
+      unbounded ||= among === undefined;
+    }
+  }
+  if (!unbounded) return [...allowed].sort((a, b) => a - b);
   const grammar = answerGrammar(schema);
-  for (const text of literalTexts(grammar)) for (const id of encodeAnswer(text)) allowed.add(id);
+  for (const text of literalTexts(grammar)) {
+    for (const id of encodeExample(tokenizer, "\n", text).answer) allowed.add(id);
+  }
   if (!isClosed(grammar)) {
-    for (const { prompt } of examples) for (const id of prompt) allowed.add(id);
     for (let id = 0; id < tokenizer.size; id++) {
       if (id < frequentRivals || tokenizer.bytes(id).length === 1) allowed.add(id);
     }

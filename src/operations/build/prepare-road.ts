@@ -8,6 +8,7 @@ import { intakePlace } from "./intake-place.ts";
 import { loadData, type LoadedData } from "./load-data.ts";
 import type { RoadInput } from "./road-options.ts";
 import type { RoadRun } from "./road-run.ts";
+import { settleSpans } from "./settle-spans.ts";
 
 /** What every later stage reads. */
 export interface Prepared {
@@ -70,7 +71,7 @@ export async function prepareRoad(
   }
   const notice = base.licence?.notice;
   if (notice !== undefined) context.emit({ kind: "warning", text: notice });
-  return { task: file.task, file, base, data };
+  return { task: settleSpans(file.task, train), file, base, data };
 }
 
 /** Does a step whose output is kept elsewhere, and times it. */

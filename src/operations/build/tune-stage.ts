@@ -1,9 +1,14 @@
 import { join } from "node:path";
-import { framePrompt, writeAnswer } from "../../framing/index.ts";
+import { answerGrammar, framePrompt, sourceTexts, writeAnswer } from "../../framing/index.ts";
 import type { Base } from "../../intake/index.ts";
 import type { Json, JsonObject } from "../../kernel/index.ts";
 import type { FinishedStage } from "../../ledger/index.ts";
-import { encodeExample, openTokenizer } from "../../runtime/index.ts";
+import {
+  compileGrammar,
+  encodeExample,
+  openTokenizer,
+  traceDecisions,
+} from "../../runtime/index.ts";
 import type { Task, TaskRecord, Tokenizer } from "../../schema/index.ts";
 import { tune, type TuneExample } from "../../tune/index.ts";
 import { writeAdapterFiles } from "./adapter-files.ts";
@@ -14,7 +19,7 @@ import { openWeights } from "./open-weights.ts";
 import { numberIn, type RoadRun } from "./road-run.ts";
 
 /** Raised when framing, allowed tokens or the training recipe change what is learned. */
-const version = 2;
+const version = 3;
 
 export interface TuneOptions {
   readonly threads: number;
@@ -56,14 +61,7 @@ export async function tuneStage(
       using open = openWeights(base.path);
       const train = toExamples(task, data.splits.train, tokenizer);
       const validation = toExamples(task, data.splits.validation, tokenizer);
-      const encodeAnswer = (text: string): readonly number[] =>
-        encodeExample(tokenizer, "\n", text).answer;
-      const allowed = allowedTokens(
-        task.output,
-        [...train, ...validation],
-        tokenizer,
-        encodeAnswer,
-      );
+      const allowed = allowedTokens(task.output, [...train, ...validation], tokenizer);
       const result = await tune({
         weights: open.weights,
         weightsDigest: base.sha256,
@@ -110,16 +108,26 @@ export async function tuneStage(
   );
 }
 
-/** Records as token ids, framed as the runtime will frame them. */
+/**
+ * Records as token ids, framed as the runtime will frame them. Under the loss `decisions` an answer ends with
+ * its last decision, and one that the grammar forces throughout teaches nothing and is left out.
+ */
 export function toExamples(
   task: Task,
   records: readonly TaskRecord[],
   tokenizer: Tokenizer,
 ): TuneExample[] {
-  return records.map(({ id, input, output }) => {
-    const answerText = writeAnswer(task.output, output);
-    const { prompt, answer } = encodeExample(tokenizer, framePrompt(task.input, input), answerText);
-    return { id, prompt, answer: [...answer, tokenizer.eos] };
+  const automaton = compileGrammar(answerGrammar(task.output), tokenizer);
+  return records.flatMap(({ id, input, output }): TuneExample[] => {
+    const text = writeAnswer(task.output, output);
+    const { prompt, answer } = encodeExample(tokenizer, framePrompt(task.input, input), text);
+    const whole = { id, prompt, answer: [...answer, tokenizer.eos] };
+    if (task.tune.loss === "tokens") return [whole];
+    const sources = sourceTexts(task.input, input);
+    const traced = traceDecisions(automaton, tokenizer, { text, sources });
+    if (traced === undefined) return [whole];
+    if (traced.decisions.length === 0) return [];
+    return [{ id, prompt, answer: traced.tokens, decisions: traced.decisions }];
   });
 }
 

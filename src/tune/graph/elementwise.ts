@@ -24,3 +24,12 @@ export function add(graph: GraphBuilder, a: Tensor, b: Tensor): Tensor {
   });
   return sum;
 }
+
+/** a + b, where b is given data that needs no gradient. */
+export function shifted(graph: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  const sum = graph.emit("Add", [a, b], a.shape);
+  graph.record([sum], ([gradient], sink) => {
+    if (gradient !== undefined) sink.add(a, (collected) => plus(graph, collected, gradient));
+  });
+  return sum;
+}

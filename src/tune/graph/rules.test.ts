@@ -10,7 +10,7 @@ import { attention } from "./attention.ts";
 import { GraphBuilder, type Tensor } from "./builder.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { differentiate } from "./differentiate.ts";
-import { add } from "./elementwise.ts";
+import { add, shifted } from "./elementwise.ts";
 import { gatedActivation } from "./gated-activation.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./rms-norm.ts";
@@ -154,6 +154,17 @@ const cases: readonly Case[] = [
     },
     build: (graph, [x], { targets, weights }) =>
       crossEntropy(graph, some(x), some(targets), some(weights)),
+  },
+  {
+    name: "cross-entropy among rivals",
+    shapes: [[2, 3]],
+    feeds: {
+      rivals: { values: Float32Array.of(0, -Infinity, 0, 0, 0, -Infinity), shape: [2, 3] },
+      targets: integers([2, 0], [2, 1]),
+      weights: { values: Float32Array.of(1, 0.5), shape: [2, 1] },
+    },
+    build: (graph, [x], { rivals, targets, weights }) =>
+      crossEntropy(graph, shifted(graph, some(x), some(rivals)), some(targets), some(weights)),
   },
 ];
 

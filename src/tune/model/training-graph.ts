@@ -2,6 +2,7 @@ import type { ModelConfig } from "../../schema/index.ts";
 import { crossEntropy } from "../graph/cross-entropy.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { GraphBuilder, type Tensor } from "../graph/builder.ts";
+import { shifted } from "../graph/elementwise.ts";
 import { linear } from "../graph/linear.ts";
 import { rmsNorm } from "../graph/rms-norm.ts";
 import type { GraphDescription } from "../onnx/graph-description.ts";
@@ -22,6 +23,8 @@ export interface TrainingGraphOptions {
   readonly length: number;
   /** What leaves the graph: the loss and its gradients, the loss alone, or the logits of the answers. */
   readonly result: "gradients" | "loss" | "logits";
+  /** Whether each answer has its own rivals, instead of all of `head`. */
+  readonly bounded: boolean;
 }
 
 /** The name under which the gradient of a parameter leaves the graph. */
@@ -37,7 +40,7 @@ export function needsWindow(config: ModelConfig, length: number): boolean {
 /**
  * The graph of one training step. In: embeddings [tokens, width], positions [rows, length], masks,
  * answers [n] (token indices whose next token is judged), targets [n, 1] and weights [n, 1], head
- * [allowed, width], and the adapter matrices. Out: `loss`, and a gradient for each adapter matrix; or
+ * [allowed, width], where bounded `rivals` [n, allowed] (0 or -infinity), and the adapter matrices. Out: `loss`, and a gradient for each adapter matrix; or
  * `logits` [n, allowed].
  */
 export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescription {
@@ -83,7 +86,10 @@ export function describeTrainingGraph(options: TrainingGraphOptions): GraphDescr
   );
   const logits = linear(graph, last, head);
   if (options.result === "logits") return graph.finish({ logits });
-  const loss = crossEntropy(graph, logits, targets, weights);
+  const judged = options.bounded
+    ? shifted(graph, logits, graph.input("rivals", ["answers", "allowed"]))
+    : logits;
+  const loss = crossEntropy(graph, judged, targets, weights);
   if (options.result === "loss") return graph.finish({ loss });
   const names = [...parameters.keys()];
   const gradients = differentiate(graph, loss, [...parameters.values()]);
