@@ -1,0 +1,128 @@
+import {
+  coverageOf,
+  summariseErrors,
+  timeError,
+  type Efficiency,
+  type ErrorSummary,
+  type RowVerdict,
+  type UnusableRow,
+} from "../../planner/index.ts";
+
+/** What the report of a validation is made from. */
+export interface Validation {
+  readonly verdicts: readonly RowVerdict[];
+  readonly unusable: readonly UnusableRow[];
+  readonly by: "group" | "chip" | "model" | "kind";
+  readonly worst: number;
+  readonly efficiency: Efficiency;
+}
+
+/** The table that a terminal shows: errors held out by source beside the baselines, coverage, worst rows. */
+export function describeValidation(validation: Validation): string {
+  const { verdicts, unusable, by, worst, efficiency } = validation;
+  if (verdicts.length === 0)
+    return ["No training row can be predicted.", ...describeUnusable(unusable)].join("\n");
+  const dense = verdicts.filter(({ found }) => !found.sparse);
+  const sparse = verdicts.filter(({ found }) => found.sparse);
+  return [
+    `Training: ${verdicts.length} rows predicted, ${unusable.length} not. Errors are of step time, |predicted / measured - 1|.`,
+    "Held out: coefficients fitted without the row's source. In sample: with it.",
+    "",
+    ...compare("dense", dense, "goal 8 %"),
+    ...compare("mixture of experts", sparse, "goal 15 %"),
+    ...holdOutLines(verdicts, efficiency),
+    `80 % intervals cover ${percent(coverageOf(verdicts))} (dense ${cover(dense)}, experts ${cover(sparse)}; goal 75-85 %)`,
+    "",
+    `by ${by}`.padEnd(34) + columns,
+    ...breakDown(verdicts, by).map(lineOf),
+    "",
+    `furthest off (held out):`,
+    ...worstRows(verdicts, worst),
+    ...describeUnusable(unusable),
+  ].join("\n");
+}
+
+const columns = " rows   mean  median    p90    bias";
+
+function lineOf({ label, rows, mean, median, p90, bias }: ErrorSummary): string {
+  const cells = [percent(mean), percent(median), percent(p90), signed(bias)].map((cell) =>
+    cell.padStart(7),
+  );
+  return `${label.slice(0, 33).padEnd(33)}${String(rows).padStart(6)}${cells.join(" ")}`;
+}
+
+function compare(title: string, verdicts: readonly RowVerdict[], goal: string): string[] {
+  if (verdicts.length === 0) return [];
+  return [
+    `${title} (${goal})`.padEnd(34) + columns,
+    lineOf(summariseErrors("  planner, held out by source", verdicts, ({ heldOut }) => heldOut)),
+    lineOf(summariseErrors("  planner, in sample", verdicts, ({ inSample }) => inSample)),
+    lineOf(
+      summariseErrors("  constant efficiency, other sources", verdicts, ({ bySource }) => bySource),
+    ),
+    lineOf(
+      summariseErrors("  constant efficiency, other models", verdicts, ({ byModel }) => byModel),
+    ),
+    lineOf(summariseErrors("  roofline (peak)", verdicts, ({ roofline }) => roofline)),
+    "",
+  ];
+}
+
+function holdOutLines(verdicts: readonly RowVerdict[], { holdOut }: Efficiency): string[] {
+  void verdicts;
+  return [`fixed hold-out: ${holdOut.without.join(", ")}`];
+}
+
+function breakDown(verdicts: readonly RowVerdict[], by: Validation["by"]): ErrorSummary[] {
+  const groups = new Map<string, RowVerdict[]>();
+  for (const verdict of verdicts) {
+    const { row, sparse, setup } = verdict.found;
+    const key = {
+      group: `${row.group}${sparse ? " (experts)" : ""}`,
+      chip: setup.chip.id,
+      model: row.model,
+      kind: `${sparse ? "experts" : "dense"}, ${setup.plan.precision}`,
+    }[by];
+    groups.set(key, [...(groups.get(key) ?? []), verdict]);
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, members]) => summariseErrors(key, members, ({ heldOut }) => heldOut));
+}
+
+function worstRows(verdicts: readonly RowVerdict[], count: number): string[] {
+  return [...verdicts]
+    .sort((a, b) => size(b) - size(a))
+    .slice(0, count)
+    .map(({ found, heldOut }) => {
+      const assumed = found.assumed.length === 0 ? "" : ` (assumed: ${found.assumed.join("; ")})`;
+      return `  ${signed(timeError(found, heldOut)).padStart(7)}  ${found.row.id}${assumed}`;
+    });
+}
+
+function size({ found, heldOut }: RowVerdict): number {
+  return Math.abs(Math.log(found.measured / heldOut));
+}
+
+function describeUnusable(unusable: readonly UnusableRow[]): string[] {
+  const reasons = new Map<string, number>();
+  for (const { row, reason } of unusable) {
+    const key = `${row.group}: ${reason}`;
+    reasons.set(key, (reasons.get(key) ?? 0) + 1);
+  }
+  return reasons.size === 0
+    ? []
+    : ["", "not predicted:", ...[...reasons].map(([reason, count]) => `  ${count}  ${reason}`)];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function signed(share: number): string {
+  return `${share >= 0 ? "+" : ""}${(100 * share).toFixed(1)} %`;
+}
+
+function cover(verdicts: readonly RowVerdict[]): string {
+  return verdicts.length === 0 ? "-" : percent(coverageOf(verdicts));
+}

@@ -1,0 +1,28 @@
+export { toChip, type Chip, type Wire } from "./chip.ts";
+export {
+  findEntry,
+  nameKey,
+  nearestNames,
+  parseAccelerators,
+  parseLinks,
+  requireEntry,
+} from "./catalogue/index.ts";
+export { parseEfficiency, type Efficiency } from "./efficiency/efficiency-file.ts";
+export { makeEfficiency } from "./rows/make-efficiency.ts";
+export { parseModels, type KnownModel } from "./rows/known-model.ts";
+export {
+  readTrainingCase,
+  type RowCatalogue,
+  type TrainingCase,
+  type UnusableRow,
+} from "./rows/row-case.ts";
+export {
+  coverageOf,
+  judgeTraining,
+  summariseErrors,
+  timeError,
+  type ErrorSummary,
+  type RowVerdict,
+} from "./rows/validate-training.ts";
+export { countParameters, type ParameterCount } from "./work/count-parameters.ts";
+export { readConfig } from "./work/read-config.ts";

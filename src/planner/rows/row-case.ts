@@ -1,0 +1,89 @@
+import type { PublishedRun, TrainingPlan } from "../../schema/index.ts";
+import type { Accelerator, Link } from "../../schema/index.ts";
+import { findEntry } from "../catalogue/index.ts";
+import { toChip, type Chip } from "../chip.ts";
+import type { Circumstances } from "../efficiency/coefficients.ts";
+import type { TrainingSetup } from "../training/setup.ts";
+import { rowFabric } from "./row-fabric.ts";
+import { measuredRate } from "./row-measure.ts";
+import type { KnownModel } from "./known-model.ts";
+import { rowModel } from "./row-model.ts";
+import { rowPlan } from "./row-plan.ts";
+import { rowSoftware } from "./row-software.ts";
+
+/** What rows are read with. */
+export interface RowCatalogue {
+  readonly accelerators: readonly Accelerator[];
+  readonly links: readonly Link[];
+  readonly models: readonly KnownModel[];
+}
+
+/** A training row that can be predicted. */
+export interface TrainingCase {
+  readonly kind: "case";
+  readonly row: PublishedRun;
+  readonly setup: TrainingSetup;
+  readonly circumstances: Circumstances;
+  /** Tokens per second and accelerator that the row measured. */
+  readonly measured: number;
+  /** Which of the row's figures that came from. */
+  readonly basis: string;
+  readonly sparse: boolean;
+  /** What was assumed because the row does not say. */
+  readonly assumed: readonly string[];
+}
+
+/** A row that cannot be predicted, and why. */
+export interface UnusableRow {
+  readonly kind: "unusable";
+  readonly row: PublishedRun;
+  readonly reason: string;
+}
+
+/** Reads a published training row; nothing is dropped silently. */
+export function readTrainingCase(
+  row: PublishedRun,
+  catalogue: RowCatalogue,
+): TrainingCase | UnusableRow {
+  const unusable = (reason: string): UnusableRow => ({ kind: "unusable", row, reason });
+  if (row.kind !== "training") return unusable("not a training row");
+  const entry = findEntry(catalogue.accelerators, row.hardware);
+  if (entry === undefined) return unusable(`no chip of the catalogue is called "${row.hardware}"`);
+  const chip = toChip(entry, catalogue.links);
+  const model = rowModel(row, catalogue.models);
+  if (typeof model === "string") return unusable(model);
+  const software = rowSoftware(row);
+  const planned = rowPlan(row, model, chip, software);
+  if (typeof planned === "string") return unusable(planned);
+  const setup: TrainingSetup = {
+    model,
+    chip,
+    fabric: rowFabric(row, chip),
+    plan: planned.plan,
+    balanced: isBalanced(row, planned.plan),
+  };
+  const measure = measuredRate(row, setup);
+  if (typeof measure === "string") return unusable(measure);
+  return {
+    kind: "case",
+    row,
+    setup,
+    circumstances: circumstancesOf(chip, software),
+    measured: measure.tokensPerSecond,
+    basis: measure.basis,
+    sparse: model.groups.some(({ feedForward }) => feedForward.kind === "experts"),
+    assumed: planned.assumed,
+  };
+}
+
+function circumstancesOf(
+  chip: Chip,
+  software: { readonly family: string | undefined; readonly year: number | undefined },
+): Circumstances {
+  return { chip: chip.id, family: chip.family, software: software.family, year: software.year };
+}
+
+/** Trap 2 of published tables: vendors force balance or drop tokens; without a word on it, they do not wait. */
+function isBalanced(row: PublishedRun, _plan: TrainingPlan): boolean {
+  return /balanced|drop \(capacity|token-drop/.test(row.moe_routing ?? "");
+}
