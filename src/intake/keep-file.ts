@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { toDiskError } from "../disk/index.ts";
 import { Hasher, SampanError, type Digest } from "../kernel/index.ts";
 
 /** A file with its digest. */
@@ -56,7 +57,7 @@ export async function keepFile(
     return { path, sha256, bytes };
   } catch (cause) {
     await rm(partial, { force: true });
-    throw diskError(cause) ?? cause;
+    throw toDiskError(join(home, "files"), cause);
   }
 }
 
@@ -76,18 +77,5 @@ export function checkDigest(expected: Expected, sha256: Digest, bytes: number): 
 function tooLong({ name, bound }: Expected): SampanError {
   return new SampanError("digest-mismatch", `${name} is longer than the promised ${bound} bytes`, {
     hint: "The place serves another file than the one that was named; correct its name or its size.",
-  });
-}
-
-function diskError(cause: unknown): SampanError | undefined {
-  if (!(cause instanceof Error) || !("syscall" in cause) || !("path" in cause || "code" in cause)) {
-    return undefined;
-  }
-  const full = "code" in cause && cause.code === "ENOSPC";
-  return new SampanError("disk-failed", `the store could not be written: ${cause.message}`, {
-    hint: full
-      ? "Free some space (or set --home to another disk) and run the same command again."
-      : "Check the store folder's permissions and run the same command again.",
-    cause,
   });
 }

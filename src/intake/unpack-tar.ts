@@ -1,4 +1,4 @@
-import { SampanError } from "../kernel/index.ts";
+import { damagedArchive, explainDamage, loadUnpacker } from "./archive-errors.ts";
 
 /** Members of tar files are collected in memory; larger ones belong in a wheel or on a hub. */
 const maximalMemberBytes = 1 << 29;
@@ -12,7 +12,7 @@ export async function unpackTarMember(
   member: string,
   bound: number,
 ): Promise<Uint8Array> {
-  const { list } = await loadTar();
+  const { list } = await loadUnpacker("tar", () => import("tar"));
   const most = Math.min(bound, maximalMemberBytes);
   const chunks: Uint8Array[] = [];
   let found = false;
@@ -34,31 +34,13 @@ export async function unpackTarMember(
       },
     });
   } catch (cause) {
-    throw damaged(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw explainDamage(path, cause);
   }
-  if (!found) throw damaged(path, `there is no file ${member} below its top folder`);
-  if (tooLong) throw damaged(path, `${member} is longer than ${most} bytes`);
+  if (!found) throw damagedArchive(path, `there is no file ${member} below its top folder`);
+  if (tooLong) throw damagedArchive(path, `${member} is longer than ${most} bytes`);
   return Buffer.concat(chunks);
 }
 
 function below(name: string): string {
   return name.replace(/^(\.\/)?[^/]+\//, "");
-}
-
-function damaged(path: string, what: string, cause?: unknown): SampanError {
-  return new SampanError("format-corrupt", `${path}: ${what}`, {
-    hint: "The archive is damaged or another one than expected: remove it and fetch it again.",
-    cause,
-  });
-}
-
-async function loadTar() {
-  try {
-    return await import("tar");
-  } catch (cause) {
-    throw new SampanError("dependency-missing", "unpacking an archive needs the package tar", {
-      hint: "Run: npm install tar",
-      cause,
-    });
-  }
 }
