@@ -17,12 +17,8 @@ interface Group {
  * earlier one; a number takes groups in that order until it is full. Groups stay whole, and inputs
  * that differ only in capitals, spaces or punctuation are one group. Each split is sorted by id.
  */
-export function splitRecords(
-  records: readonly TaskRecord[],
-  splits: Splits,
-  seed: number = splits.seed,
-): SplitRecords {
-  const groups = rankGroups(records, seed);
+export function splitRecords(records: readonly TaskRecord[], splits: Splits): SplitRecords {
+  const groups = rankGroups(records, splits.seed);
   const test = take(groups, splits.test, 0);
   const start = splits.test < 1 ? splits.test : 0;
   const rest = groups.filter((group) => !test.has(group));

@@ -16,11 +16,27 @@ function unpackScales(bytes: Uint8Array, at: number, scales: Uint8Array, minima:
   }
 }
 
-/** Q4_K, 144 bytes for 256 weights: half d, half dmin, scales, nibbles; x = d s q - dmin m. */
-export function decodeQ4_K(bytes: Uint8Array, out: Float32Array): void {
+/** Decodes 64 weights: `low` scales the first 32, `high` the others; each has a minimum taken off. */
+type DecodePair = (
+  pair: number,
+  block: number,
+  into: number,
+  low: number,
+  lowest: number,
+  high: number,
+  highest: number,
+) => void;
+
+/** Walks the blocks that begin with half d, half dmin and packed scales, four pairs of 32 weights each. */
+function eachPair(
+  bytes: Uint8Array,
+  weights: number,
+  blockBytes: number,
+  decode: DecodePair,
+): void {
   const scales = new Uint8Array(8);
   const minima = new Uint8Array(8);
-  for (let at = 0, to = 0; to < out.length; at += 144, to += 256) {
+  for (let at = 0, to = 0; to < weights; at += blockBytes, to += 256) {
     const d = halfTable[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
     const dmin = halfTable[(bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8)] ?? 0;
     unpackScales(bytes, at + 4, scales, minima);
@@ -29,40 +45,34 @@ export function decodeQ4_K(bytes: Uint8Array, out: Float32Array): void {
       const lowest = dmin * (minima[2 * pair] ?? 0);
       const high = d * (scales[2 * pair + 1] ?? 0);
       const highest = dmin * (minima[2 * pair + 1] ?? 0);
-      const from = at + 16 + 32 * pair;
-      const into = to + 64 * pair;
-      for (let j = 0; j < 32; j++) {
-        const q = bytes[from + j] ?? 0;
-        out[into + j] = low * (q & 15) - lowest;
-        out[into + j + 32] = high * (q >> 4) - highest;
-      }
+      decode(pair, at, to + 64 * pair, low, lowest, high, highest);
     }
   }
 }
 
+/** Q4_K, 144 bytes for 256 weights: half d, half dmin, scales, nibbles; x = d s q - dmin m. */
+export function decodeQ4_K(bytes: Uint8Array, out: Float32Array): void {
+  eachPair(bytes, out.length, 144, (pair, block, into, low, lowest, high, highest) => {
+    const from = block + 16 + 32 * pair;
+    for (let j = 0; j < 32; j++) {
+      const q = bytes[from + j] ?? 0;
+      out[into + j] = low * (q & 15) - lowest;
+      out[into + j + 32] = high * (q >> 4) - highest;
+    }
+  });
+}
+
 /** Q5_K, 176 bytes for 256 weights: as Q4_K with a fifth bit per weight after the scales. */
 export function decodeQ5_K(bytes: Uint8Array, out: Float32Array): void {
-  const scales = new Uint8Array(8);
-  const minima = new Uint8Array(8);
-  for (let at = 0, to = 0; to < out.length; at += 176, to += 256) {
-    const d = halfTable[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
-    const dmin = halfTable[(bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8)] ?? 0;
-    unpackScales(bytes, at + 4, scales, minima);
-    for (let pair = 0; pair < 4; pair++) {
-      const low = d * (scales[2 * pair] ?? 0);
-      const lowest = dmin * (minima[2 * pair] ?? 0);
-      const high = d * (scales[2 * pair + 1] ?? 0);
-      const highest = dmin * (minima[2 * pair + 1] ?? 0);
-      const from = at + 48 + 32 * pair;
-      const into = to + 64 * pair;
-      for (let j = 0; j < 32; j++) {
-        const q = bytes[from + j] ?? 0;
-        const fifth = (bytes[at + 16 + j] ?? 0) >> (2 * pair);
-        out[into + j] = low * ((q & 15) + ((fifth & 1) << 4)) - lowest;
-        out[into + j + 32] = high * ((q >> 4) + ((fifth & 2) << 3)) - highest;
-      }
+  eachPair(bytes, out.length, 176, (pair, block, into, low, lowest, high, highest) => {
+    const from = block + 48 + 32 * pair;
+    for (let j = 0; j < 32; j++) {
+      const q = bytes[from + j] ?? 0;
+      const fifth = (bytes[block + 16 + j] ?? 0) >> (2 * pair);
+      out[into + j] = low * ((q & 15) + ((fifth & 1) << 4)) - lowest;
+      out[into + j + 32] = high * ((q >> 4) + ((fifth & 2) << 3)) - highest;
     }
-  }
+  });
 }
 
 /** Q6_K, 210 bytes for 256 weights: low nibbles, high pairs, int8 scales[16], half d; x = d s (q - 32). */
