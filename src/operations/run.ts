@@ -5,8 +5,9 @@ import { openBundle } from "../bundle/index.ts";
 import { validateObject } from "../data/index.ts";
 import { applyMap, openChainAnswerer } from "../evaluate/index.ts";
 import { SampanError, type JsonObject } from "../kernel/index.ts";
-import { deploymentSchema, type Answerer, type Deployment } from "../schema/index.ts";
+import type { Answerer, Deployment } from "../schema/index.ts";
 import { openMember } from "./answerers/open-member.ts";
+import { readDeployment } from "./answerers/read-deployment.ts";
 import { defineOperation } from "./operation.ts";
 
 export const run = defineOperation({
@@ -31,7 +32,7 @@ export const run = defineOperation({
   async run({ bundle: folder, input: text, threads = availableParallelism() }, { cwd, clock }) {
     const start = clock();
     const bundle = await openBundle(resolve(cwd, folder));
-    const deployment = deploymentSchema.parse(bundle.readJson("deployment.json"));
+    const deployment = readDeployment(bundle);
     const input = readInput(text, deployment);
     await using answerer = await openDeployment(deployment, bundle, { threads, clock });
     const loaded = clock();

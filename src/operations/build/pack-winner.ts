@@ -5,6 +5,7 @@ import { canonicalJson, type Digest, type Json, type JsonObject } from "../../ke
 import { automatonToJson, compileGrammar, openTokenizer } from "../../runtime/index.ts";
 import type { Assessment, Deployment } from "../../schema/index.ts";
 import { automatonFile } from "../answerers/open-member.ts";
+import { deploymentFile } from "../answerers/read-deployment.ts";
 import { factsOf } from "./bundle-facts.ts";
 import type { Choice } from "./choose-winner.ts";
 import { describeMember, type PackedMember } from "./packed-member.ts";
@@ -95,7 +96,7 @@ async function listParts(
       path: member.file,
       from: { kind: "file", ...source },
     })),
-    jsonFile("deployment.json", deployment),
+    jsonFile(deploymentFile, deployment),
     jsonFile("task.json", prepared.task),
     jsonFile("evaluation.json", evidenceOf(detailed)),
     ...(hasWeights
