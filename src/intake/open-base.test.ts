@@ -76,7 +76,12 @@ test("a Gemma that somebody brings has Gemma's terms said aloud", async () => {
 test("the path of a GGUF file is a base", async () => {
   const converted = await open("gemma3");
   const base = await open(converted.path);
-  expect(base).toMatchObject({ name: "gemma3", sha256: converted.sha256, source: base.path });
+  expect(base).toMatchObject({
+    name: "gemma3",
+    reference: `sha256:${base.sha256}`,
+    sha256: converted.sha256,
+    source: base.path,
+  });
 });
 
 test("a cut file and a file that is no GGUF are said by name", async () => {

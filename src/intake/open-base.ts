@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { digestFile, openByteFile } from "../disk/index.ts";
 import {
@@ -31,6 +31,8 @@ import type { Whereabouts } from "./places.ts";
 /** An open-weights model, found, checked and ready to be read. */
 export interface Base {
   readonly name: string;
+  /** The catalogue's name or the digest: the same on every machine, unlike the name of a path. */
+  readonly reference: string;
   /** Of a GGUF file. */
   readonly path: string;
   readonly sha256: Digest;
@@ -71,7 +73,7 @@ async function openCatalogued(entry: BaseEntry, where: Omit<Whereabouts, "name">
   const licenceFiles = await fetchLicenceFiles(entry, where);
   const { config } = inspect(found.path);
   const source = file.places.map(describePlace).join("; ");
-  return { ...found, name, config, licence, licenceFiles, source };
+  return { ...found, name, reference: name, config, licence, licenceFiles, source };
 }
 
 async function openPath(
@@ -86,7 +88,8 @@ async function openPath(
   const same = catalogue.find((entry) => entry.file.sha256 === sha256);
   const licenceFiles = isFolder ? licenceFilesIn(path) : [];
   return {
-    name: same?.name ?? textAt(metadata, "general.name") ?? path,
+    name: same?.name ?? textAt(metadata, "general.name") ?? basename(path),
+    reference: same?.name ?? `sha256:${sha256}`,
     path: file,
     sha256,
     bytes: statSync(file).size,

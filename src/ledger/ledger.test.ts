@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -178,4 +186,34 @@ test("a ledger of the first version is brought up to date", () => {
   expect(ledger.runs(9)).toMatchObject([{ id: "old", status: "interrupted" }]);
   ledger.startRun({ id: "new", task: "t", started: "2026-01-02", command: "c", provenance: {} });
   expect(ledger.runs(1)).toMatchObject([{ id: "new", status: "running" }]);
+});
+
+test("scratch outlives the work until the stage is there, and no longer", async () => {
+  const store = new StageStore(home);
+  const options = { resumes: true, scratch: ["work"] };
+  const work = async (folder: string) => {
+    mkdirSync(join(folder, "work"), { recursive: true });
+    writeFileSync(join(folder, "work", "checkpoint"), "step 4");
+    writeFileSync(join(folder, "adapter.bin"), "weights");
+    return { value: {}, measured: {} };
+  };
+  // The stage cannot be published: the marker's place is taken.
+  const spoilt = store.run(
+    key,
+    async (folder) => {
+      mkdirSync(join(folder, "stage.json"));
+      return work(folder);
+    },
+    options,
+  );
+  await expect(spoilt).rejects.toThrow();
+  const [attempt = ""] = readdirSync(join(home, "stages"));
+  expect(readdirSync(join(home, "stages", attempt, "work"))).toEqual(["checkpoint"]);
+  const { folder, files } = await store.run(key, work, options);
+  expect(readdirSync(folder).sort()).toEqual(["adapter.bin", "stage.json"]);
+  expect(files.map(({ path }) => path)).toEqual(["adapter.bin"]);
+  // A kill between the two: the next run tidies up.
+  mkdirSync(join(folder, "work"));
+  expect((await store.run(key, work, options)).cached).toBe(true);
+  expect(readdirSync(folder)).not.toContain("work");
 });

@@ -66,33 +66,37 @@ export class StageStore {
   /**
    * Finds the stage or does it. `work` writes into the folder it is given; the folder of a killed
    * attempt is handed over again when the stage `resumes`, emptied of all but its `scratch`: a half-written
-   * output must not become a file of the stage.
+   * output must not become a file of the stage. Scratch goes last, when the stage is there: a kill before
+   * that costs no more than what came after the last checkpoint.
    */
   async run(
     stage: StageKey,
     work: (folder: string) => Promise<StageOutput>,
     options: { readonly resumes?: boolean; readonly scratch?: readonly string[] } = {},
   ): Promise<FinishedStage> {
+    const scratch = options.scratch ?? [];
     const found = this.find(stage);
-    if (found) return found;
+    if (found) {
+      removeAll(found.folder, scratch);
+      return found;
+    }
     const key = digestOf({ ...stage });
     const folder = join(this.#root, key);
     const attempt = join(this.#root, `.${key}.partial`);
     mkdirSync(attempt, { recursive: true });
-    const kept = options.resumes ? (options.scratch ?? []) : [];
-    for (const name of readdirSync(attempt)) {
-      if (!kept.includes(name)) rmSync(join(attempt, name), { recursive: true, force: true });
-    }
+    const kept = options.resumes ? scratch : [];
+    removeAll(
+      attempt,
+      readdirSync(attempt).filter((name) => !kept.includes(name)),
+    );
     const { value, measured } = await work(attempt);
-    for (const name of options.scratch ?? []) {
-      rmSync(join(attempt, name), { recursive: true, force: true });
-    }
-    const files = listFiles(attempt);
+    const files = listFiles(attempt, scratch);
     const digest = digestOf({ value, files: files.map(({ path, sha256 }) => ({ path, sha256 })) });
     const record = { stage, digest, value, measured, files };
     writeAtomically(join(attempt, marker), [`${canonicalJson(record)}\n`]);
     rmSync(folder, { recursive: true, force: true });
     renameSync(attempt, folder);
+    removeAll(folder, scratch);
     return { key, digest, value, measured, files, folder, cached: false };
   }
 }
@@ -110,10 +114,15 @@ function readMarker(path: string): Omit<FinishedStage, "key" | "folder" | "cache
   }
 }
 
-function listFiles(folder: string): StageFile[] {
+function removeAll(folder: string, names: readonly string[]): void {
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+function listFiles(folder: string, scratch: readonly string[]): StageFile[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path !== marker && statSync(join(folder, path)).isFile())
+    .filter((path) => path !== marker && !scratch.includes(path.split("/")[0] ?? ""))
+    .filter((path) => statSync(join(folder, path)).isFile())
     .sort()
     .map((path) => {
       const whole = join(folder, path);

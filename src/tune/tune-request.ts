@@ -67,6 +67,8 @@ export interface TuneRequest {
   readonly threads: number;
   /** For caches and checkpoints. */
   readonly workFolder: string;
+  /** The checkpoint stays when tuning is done: for a caller that removes it once the result is safe. */
+  readonly keepCheckpoint?: boolean;
   /** Milliseconds. */
   readonly clock: () => number;
   readonly onProgress?: (progress: TuneProgress) => void;

@@ -173,8 +173,8 @@ class TuningRun {
       });
       this.#save(measured !== undefined);
     }
-    // The result is the caller's to keep now; a finished tuning must not be taken for a broken-off one.
-    removeCheckpoint(this.#path);
+    // A finished tuning must not be taken for a broken-off one, unless it is not kept anywhere yet.
+    if (this.#request.keepCheckpoint !== true) removeCheckpoint(this.#path);
   }
 
   async #takeStep(step: PlannedStep, rate: number): Promise<number> {

@@ -72,6 +72,8 @@ export async function tuneStage(
         seed: options.seed,
         threads: options.threads,
         workFolder: join(folder, "work"),
+        // The store removes it with the work folder, once the stage is there.
+        keepCheckpoint: true,
         provider: options.provider,
         clock: run.context.clock,
         signal: run.context.signal,
@@ -84,7 +86,7 @@ export async function tuneStage(
             `loss ${loss.toFixed(3)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${secondsLeft.toFixed(0)} s left`,
           ),
       });
-      writeAdapterFiles(folder, result.adapter, open.weights.config, base.name);
+      writeAdapterFiles(folder, result.adapter, open.weights.config, base.reference);
       const { settings, reasons, losses, stoppedEarly, trainedTokens } = result;
       const validationLoss = Math.min(
         ...losses.flatMap((point) => (point.validation === undefined ? [] : [point.validation])),
