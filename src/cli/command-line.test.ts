@@ -94,3 +94,11 @@ describe("the command line", () => {
     }
   });
 });
+
+test("a verb of two words stands below its first", () => {
+  const { parsed } = parse("vocabulary", "trim", "--base", "b", "--out", "o");
+  expect(parsed?.operation.name).toBe("vocabulary trim");
+  expect(failure("vocabulary", "trmi").hint).toBe('Did you mean "sampan vocabulary trim"?');
+  expect(failure("vocabulary", "trim", "--bsae", "x").hint).toBe("Did you mean --base?");
+  expect(failure("vocabulary").hint).toMatch(/^Commands: vocabulary trim/);
+});

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { z } from "zod";
 import { SampanError, suggest } from "../kernel/index.ts";
-import type { Operation } from "../operations/index.ts";
+import { families, type Operation } from "../operations/index.ts";
 
 /** Flags every command has. */
 export interface CommonFlags {
@@ -45,7 +45,7 @@ export function parseCommandLine(
     .showSuggestionAfterError(false)
     .exitOverride();
   for (const operation of operations) {
-    const command = addCommand(program, operation, output);
+    const command = addCommand(parentOf(program, operation, output), operation, output);
     command.action((...given: readonly unknown[]) => {
       const options = command.opts<Record<string, unknown>>();
       const { home, json, quiet, ...rest } = options;
@@ -71,9 +71,26 @@ export function parseCommandLine(
   return parsed;
 }
 
-function addCommand(program: Command, operation: Operation, output: Output): Command {
-  const command = program
-    .command(operation.name)
+/** Where a command belongs: a verb of two words ("vocabulary trim") stands below its first. */
+function parentOf(program: Command, { name }: Operation, output: Output): Command {
+  const [family = "", ...rest] = name.split(" ");
+  if (rest.length === 0) return program;
+  const known = program.commands.find((command) => command.name() === family);
+  return (
+    known ??
+    program
+      .command(family)
+      .summary(families[family] ?? "")
+      .description(families[family] ?? "")
+      .configureOutput({ ...output, outputError: () => undefined })
+      .showSuggestionAfterError(false)
+      .exitOverride()
+  );
+}
+
+function addCommand(parent: Command, operation: Operation, output: Output): Command {
+  const command = parent
+    .command(operation.name.split(" ").at(-1) ?? "")
     .summary(operation.summary)
     .description(operation.about)
     .configureOutput({ ...output, outputError: () => undefined })
@@ -140,15 +157,29 @@ function explain(
 ): SampanError {
   const text = cause.message.replace(/^error: /, "");
   const names = operations.map(({ name }) => name);
+  const words = args.filter((arg) => !arg.startsWith("-"));
   if (cause.code === "commander.unknownCommand") {
-    const given = args.find((arg) => !arg.startsWith("-")) ?? "";
+    const inFamily = Object.hasOwn(families, words[0] ?? "");
+    const given = words.slice(0, inFamily ? 2 : 1).join(" ");
     const near = suggest(given, names);
     return new SampanError("usage-invalid", `there is no command "${given}"`, {
       hint:
         near === undefined ? `Commands: ${names.join(", ")}.` : `Did you mean "sampan ${near}"?`,
     });
   }
-  const operation = operations.find(({ name }) => args.includes(name));
+  if (cause.code === "commander.help") {
+    const below = names.filter((name) => name.startsWith(`${words[0] ?? ""} `));
+    return new SampanError("usage-invalid", `"sampan ${words[0] ?? ""}" wants a further word`, {
+      hint: `Commands: ${below.join(", ")}.`,
+    });
+  }
+  const typed = `${words.join(" ")} `;
+  const operation = operations
+    .filter(({ name }) => typed.startsWith(`${name} `))
+    .reduce<Operation | undefined>(
+      (a, b) => (a && a.name.length > b.name.length ? a : b),
+      undefined,
+    );
   if (cause.code === "commander.unknownOption" && operation) {
     const given = /'(-[^']*)'/.exec(text)?.[1] ?? "";
     const known = [...Object.keys(operation.input.shape), "home", "json", "quiet"].map(

@@ -1,3 +1,5 @@
+import { byteOfLetter } from "../formats/index.ts";
+
 /** The two kinds of vocabulary of the supported families, by llama.cpp's `llama_vocab_type`. */
 export const vocabularyKinds = { sentencePiece: 1, byteLevel: 2 } as const;
 export type VocabularyKind = keyof typeof vocabularyKinds;
@@ -18,22 +20,5 @@ export function tokenBytes(kind: VocabularyKind, piece: string, attributes: numb
     if (attributes & byte) return Uint8Array.of(Number.parseInt(piece.slice(3, 5), 16));
     return Buffer.from(piece.replaceAll("\u2581", " "));
   }
-  return Uint8Array.from(piece, (character) => byteOf.get(character) ?? 0);
-}
-
-/**
- * GPT-2's map of bytes to printable characters: printable Latin-1 stands for itself, the others are
- * moved, in order, to U+0100 and up (openai/gpt-2, src/encoder.py).
- */
-const byteOf = mapCharacters();
-
-function mapCharacters(): ReadonlyMap<string, number> {
-  const map = new Map<string, number>();
-  let moved = 0;
-  for (let value = 0; value < 256; value++) {
-    const printable =
-      (value >= 0x21 && value <= 0x7e) || (value >= 0xa1 && value <= 0xac) || value >= 0xae;
-    map.set(String.fromCodePoint(printable ? value : 0x100 + moved++), value);
-  }
-  return map;
+  return Uint8Array.from(piece, (character) => byteOfLetter.get(character) ?? 0);
 }

@@ -2,48 +2,8 @@ import type { GgufValue } from "../gguf/value.ts";
 import { refuse } from "./config-file.ts";
 import type { ModelFolder } from "./folder.ts";
 import { flatten, patternOf, type TokenizerFile } from "./tokenizer-file.ts";
+import { preTokenizers, type PreTokenizer } from "../pre-tokenizers.ts";
 import { readMerges } from "./vocabulary.ts";
-
-/**
- * How each of llama.cpp's pre-tokenizers splits text before byte-level merges, as tokenizer.json spells
- * it. Source: the patterns in llama.cpp's src/llama-vocab.cpp and the models' own files.
- */
-const splitLetters = String.raw`[^\r\n\p{L}\p{N}]?\p{L}+`;
-const splitRest = String.raw` ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
-const contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
-const tekkenWords = String.raw`[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*`;
-const tekkenRest = String.raw` ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
-
-interface PreTokenizer {
-  readonly steps: string;
-  /** Whether a word that is a token itself is taken without merging; decides between twins. */
-  readonly wholeWords?: boolean;
-  readonly pre: string;
-}
-
-const preTokenizers: readonly PreTokenizer[] = [
-  { steps: "bytes:words", pre: "gpt-2" },
-  { steps: "digits:each bytes:words", pre: "smollm" },
-  {
-    steps: String.raw`split:${contractions}|${splitLetters}|\p{N}|${splitRest} bytes`,
-    pre: "qwen2",
-  },
-  {
-    steps: String.raw`split:${contractions}|${splitLetters}|\p{N}{1,3}|${splitRest} bytes`,
-    wholeWords: true,
-    pre: "llama-bpe",
-  },
-  {
-    steps: String.raw`split:${contractions}|${splitLetters}|\p{N}{1,3}|${splitRest} bytes`,
-    wholeWords: false,
-    pre: "smaug-bpe",
-  },
-  {
-    steps: String.raw`split:${tekkenWords}|\p{N}|${tekkenRest} bytes`,
-    wholeWords: true,
-    pre: "tekken",
-  },
-];
 
 /** Whether the tokenizer works on bytes spelled as letters (GPT-2's way). */
 export function isByteLevel(file: TokenizerFile): boolean {
@@ -74,13 +34,22 @@ function detectPreTokenizer(folder: ModelFolder, file: TokenizerFile): string {
   const steps = flatten(file.pre_tokenizer).map(describeStep).join(" ");
   const wholeWords = file.model.ignore_merges === true;
   const found = preTokenizers.find(
-    (known) => known.steps === steps && (known.wholeWords ?? wholeWords) === wholeWords,
+    (known) => spellSteps(known) === steps && (known.wholeWords ?? wholeWords) === wholeWords,
   );
   if (found !== undefined) return found.pre;
   throw refuse(
     folder,
     `the tokenizer splits text in a way that is not known here (${steps}); known are ${preTokenizers.map(({ pre }) => pre).join(", ")}`,
   );
+}
+
+/** A known way of splitting as `describeStep` would spell a file's steps. */
+function spellSteps({ steps }: PreTokenizer): string {
+  const spelled = steps.map((step) => {
+    if (step.kind === "pattern") return `split:${step.pattern} bytes`;
+    return step.kind === "digits" ? "digits:each" : "bytes:words";
+  });
+  return spelled.join(" ");
 }
 
 function describeStep(step: ReturnType<typeof flatten>[number]): string {

@@ -2,7 +2,8 @@ import type { GgufValue } from "../gguf/value.ts";
 import { refuse } from "./config-file.ts";
 import type { ModelFolder } from "./folder.ts";
 import { flatten, patternOf, type TokenizerFile, type TokenizerPart } from "./tokenizer-file.ts";
-import { readMerges, tokenType, type Vocabulary } from "./vocabulary.ts";
+import { tokenType } from "../token-type.ts";
+import { readMerges, type Vocabulary } from "./vocabulary.ts";
 
 /** SentencePiece's sign for a space. */
 const space = "\u2581";

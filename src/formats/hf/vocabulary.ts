@@ -1,16 +1,7 @@
+import { tokenType } from "../token-type.ts";
 import { refuse } from "./config-file.ts";
 import type { ModelFolder } from "./folder.ts";
 import type { TokenizerFile } from "./tokenizer-file.ts";
-
-/** Token types as GGUF numbers them. Source: llama.cpp, enum llama_token_type. */
-export const tokenType = {
-  normal: 1,
-  unknown: 2,
-  control: 3,
-  userDefined: 4,
-  unused: 5,
-  byte: 6,
-} as const;
 
 /** Tokens by id with their types; ids that no token has are filled up. */
 export interface Vocabulary {

@@ -1,0 +1,4 @@
+import { trim } from "./trim.ts";
+
+/** Verbs that fit a base's vocabulary to a task. */
+export const vocabularyVerbs = [trim] as const;

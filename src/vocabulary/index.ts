@@ -1,0 +1,9 @@
+export { defaultReserve, keepReasons, type KeepReason, type TokenChoice } from "./choose-tokens.ts";
+export { Encoder } from "./encoder.ts";
+export { readCorpus } from "./read-corpus.ts";
+export { readTokenTable, type TokenTable } from "./token-table.ts";
+export {
+  trimVocabulary,
+  type TrimmedVocabulary,
+  type TrimVocabularyRequest,
+} from "./trim-vocabulary.ts";
