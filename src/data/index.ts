@@ -1,4 +1,4 @@
-export { readTaskFile, type TaskFile } from "./task-file.ts";
+export { readTaskFile, readYamlFile, type TaskFile } from "./task-file.ts";
 export { taskJsonSchema } from "./task-json-schema.ts";
 export type { TaskIssue } from "./task-issue.ts";
 export { validateObject, type ValueIssue } from "./validate-value.ts";

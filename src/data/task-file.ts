@@ -47,6 +47,18 @@ export async function parseTask(text: string, path: string): Promise<Task> {
   return openTask(text, path, () => []);
 }
 
+/** Any small YAML 1.2 file as plain data. Throws `not-found` or `task-invalid` naming line and column. */
+export async function readYamlFile(path: string): Promise<unknown> {
+  const text = new TextDecoder().decode(readSmallFile(path));
+  const yaml = await importYaml();
+  const lines = new yaml.LineCounter();
+  const document = guard(path, () =>
+    yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" }),
+  );
+  refuseBroken(document, lines, path);
+  return guard(path, () => document.toJS({ maxAliasCount: maxAliases }) as unknown);
+}
+
 type Document = Yaml.Document.Parsed;
 
 async function openTask(

@@ -26,3 +26,8 @@ export {
 } from "./rows/validate-training.ts";
 export { countParameters, type ParameterCount } from "./work/count-parameters.ts";
 export { readConfig } from "./work/read-config.ts";
+export { resolveGroup, type ResolvedGroup } from "./cluster.ts";
+export { findTerm, termIds } from "./term.ts";
+export { choosePlan, type ChosenPlan } from "./training/choose-plan.ts";
+export { planTraining, type TrainingAnswer, type TrainingJob } from "./training/plan-training.ts";
+export { chipsOf, type TrainingSetup } from "./training/setup.ts";
