@@ -11,40 +11,15 @@ export function numberLeaf(bounds: {
 }): Leaf {
   const { low, high } = decimalRange(bounds);
   const prefixes = new Interned<Prefix>();
-  const unit = 10n ** BigInt(bounds.decimals);
 
   function look(text: string): number | undefined {
     const negative = text.startsWith("-");
     const magnitude = negative ? text.slice(1) : text;
     const [from, to] = negative ? [high < 0n ? -high : 1n, -low] : [low > 0n ? low : 0n, high];
-    const found = inspect(magnitude, from, to);
+    const found = inspect(magnitude, from, to, bounds.decimals);
     // "" may also go on with a minus.
     const live = found.live || (text === "" && low < 0n && high >= low);
     return live ? prefixes.id(text, { text, done: found.done }) : undefined;
-  }
-
-  /** Whether unsigned text is a number of [from, to] (in units), or begins one. */
-  function inspect(text: string, from: bigint, to: bigint): { live: boolean; done: boolean } {
-    const any = (first: bigint, last: bigint) =>
-      (first > from ? first : from) <= (last < to ? last : to);
-    if (text === "") return { live: from <= to, done: false };
-    const [, whole, point = "", fraction = ""] = /^(0|[1-9]\d*)(?:(\.)(\d*))?$/.exec(text) ?? [];
-    if (whole === undefined || fraction.length > bounds.decimals)
-      return { live: false, done: false };
-    const step = 10n ** BigInt(bounds.decimals - fraction.length);
-    const value = BigInt(whole) * unit + BigInt(fraction || "0") * step;
-    const inRange = any(value, value);
-    if (point !== "") {
-      const done = inRange && /[1-9]$/.test(fraction);
-      return { done, live: done || any(value + 1n, value + step - 1n) };
-    }
-    let live = inRange || any(value + 1n, value + unit - 1n);
-    if (whole !== "0") {
-      for (let scale = 10n; !live && value * scale <= to; scale *= 10n) {
-        live = any(value * scale, (value + unit) * scale - 1n);
-      }
-    }
-    return { live, done: inRange };
   }
 
   const start = high < low ? undefined : look("");
@@ -67,6 +42,35 @@ export function numberLeaf(bounds: {
     },
     wide: () => false,
   };
+}
+
+/** Whether unsigned text is a number of [from, to] (in units), or begins one. */
+function inspect(
+  text: string,
+  from: bigint,
+  to: bigint,
+  decimals: number,
+): { readonly live: boolean; readonly done: boolean } {
+  const unit = 10n ** BigInt(decimals);
+  const any = (first: bigint, last: bigint) =>
+    (first > from ? first : from) <= (last < to ? last : to);
+  if (text === "") return { live: from <= to, done: false };
+  const [, whole, point = "", fraction = ""] = /^(0|[1-9]\d*)(?:(\.)(\d*))?$/.exec(text) ?? [];
+  if (whole === undefined || fraction.length > decimals) return { live: false, done: false };
+  const step = 10n ** BigInt(decimals - fraction.length);
+  const value = BigInt(whole) * unit + BigInt(fraction || "0") * step;
+  const inRange = any(value, value);
+  if (point !== "") {
+    const done = inRange && /[1-9]$/.test(fraction);
+    return { done, live: done || any(value + 1n, value + step - 1n) };
+  }
+  let live = inRange || any(value + 1n, value + unit - 1n);
+  if (whole !== "0") {
+    for (let scale = 10n; !live && value * scale <= to; scale *= 10n) {
+      live = any(value * scale, (value + unit) * scale - 1n);
+    }
+  }
+  return { live, done: inRange };
 }
 
 interface Prefix {

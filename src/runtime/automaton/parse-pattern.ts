@@ -1,85 +1,78 @@
 import { SampanError } from "../../kernel/index.ts";
+import { clip, digits, invert, lineEnds, single, spaces, words } from "./character-ranges.ts";
 import type { PatternTree, Ranges } from "./pattern-graph.ts";
 
-const everything: Ranges = [
-  [0, 0xd7ff],
-  [0xe000, 0x10ffff],
-];
-const digits: Ranges = [[0x30, 0x39]];
-const words: Ranges = [...digits, [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
-/** ECMAScript's WhiteSpace and LineTerminator. */
-const spaces: Ranges = [
-  ...[0x20, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff].map(
-    (code) => [code, code] as const,
-  ),
-  [0x09, 0x0d],
-  [0x2000, 0x200a],
-];
-const lineEnds: Ranges = [
-  [0x0a, 0x0a],
-  [0x0d, 0x0d],
-  [0x2028, 0x2029],
-];
 const controls: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, "0": 0 };
 
 /** Parses a JavaScript regular expression (`u` mode) that a finite automaton can decide. */
 export function parsePattern(pattern: string): PatternTree {
-  const characters = Array.from(pattern);
-  let at = 0;
-  const peek = (): string | undefined => characters[at];
-  const eat = (character: string): boolean => {
-    if (characters[at] !== character) return false;
-    at++;
-    return true;
-  };
-  const refuse = (what: string): SampanError =>
-    new SampanError("task-invalid", `pattern ${JSON.stringify(pattern)}: ${what}`, {
-      hint: "Patterns may use characters, classes, ., groups, |, *, +, ?, {m,n}, ^ and $.",
-    });
+  return new PatternParser(pattern).parse();
+}
 
-  function parseAlternatives(): PatternTree {
-    const items = [parseSequence()];
-    while (eat("|")) items.push(parseSequence());
+/** Recursive descent, one method for each rule of the grammar. */
+class PatternParser {
+  readonly #pattern: string;
+  readonly #characters: readonly string[];
+  #at = 0;
+
+  constructor(pattern: string) {
+    this.#pattern = pattern;
+    this.#characters = Array.from(pattern);
+  }
+
+  parse(): PatternTree {
+    const tree = this.#parseAlternatives();
+    if (this.#at === this.#characters.length) return tree;
+    throw this.#refuse("a group is closed that was not opened");
+  }
+
+  #parseAlternatives(): PatternTree {
+    const items = [this.#parseSequence()];
+    while (this.#eat("|")) items.push(this.#parseSequence());
     return items.length === 1 && items[0] ? items[0] : { kind: "any", items };
   }
 
-  function parseSequence(): PatternTree {
+  #parseSequence(): PatternTree {
     const items: PatternTree[] = [];
-    for (let next = peek(); next !== undefined && next !== "|" && next !== ")"; next = peek()) {
-      items.push(parseRepeated());
+    for (
+      let next = this.#peek();
+      next !== undefined && next !== "|" && next !== ")";
+      next = this.#peek()
+    ) {
+      items.push(this.#parseRepeated());
     }
     return { kind: "all", items };
   }
 
-  function parseRepeated(): PatternTree {
-    const item = parseAtom();
-    const bounds = parseBounds();
+  #parseRepeated(): PatternTree {
+    const item = this.#parseAtom();
+    const bounds = this.#parseBounds();
     if (bounds === undefined) return item;
-    if (item.kind === "start" || item.kind === "end") throw refuse("an anchor is repeated");
+    if (item.kind === "start" || item.kind === "end") throw this.#refuse("an anchor is repeated");
     // Greedy or lazy: the same texts.
-    eat("?");
-    if (parseBounds() !== undefined) throw refuse("nothing to repeat");
+    this.#eat("?");
+    if (this.#parseBounds() !== undefined) throw this.#refuse("nothing to repeat");
     return { kind: "times", item, ...bounds };
   }
 
-  function parseBounds(): { min: number; max: number | undefined } | undefined {
-    if (eat("*")) return { min: 0, max: undefined };
-    if (eat("+")) return { min: 1, max: undefined };
-    if (eat("?")) return { min: 0, max: 1 };
-    if (peek() !== "{") return undefined;
-    const close = characters.indexOf("}", at);
-    const text = characters.slice(at + 1, close < 0 ? undefined : close).join("");
+  #parseBounds(): { min: number; max: number | undefined } | undefined {
+    if (this.#eat("*")) return { min: 0, max: undefined };
+    if (this.#eat("+")) return { min: 1, max: undefined };
+    if (this.#eat("?")) return { min: 0, max: 1 };
+    if (this.#peek() !== "{") return undefined;
+    const close = this.#characters.indexOf("}", this.#at);
+    const text = this.#characters.slice(this.#at + 1, close < 0 ? undefined : close).join("");
     const match = /^(\d{1,5})(,(\d{0,5}))?$/.exec(text);
-    if (close < 0 || !match) throw refuse(`{${text} is no repeat count`);
-    at = close + 1;
+    if (close < 0 || !match) throw this.#refuse(`{${text} is no repeat count`);
+    this.#at = close + 1;
     const min = Number(match[1]);
     const max = match[2] === undefined ? min : match[3] === "" ? undefined : Number(match[3]);
-    if (max !== undefined && max < min) throw refuse(`{${text}} counts down`);
+    if (max !== undefined && max < min) throw this.#refuse(`{${text}} counts down`);
     return { min, max };
   }
 
-  function parseAtom(): PatternTree {
-    const character = characters[at++] ?? "";
+  #parseAtom(): PatternTree {
+    const character = this.#characters[this.#at++] ?? "";
     switch (character) {
       case "^":
         return { kind: "start" };
@@ -88,36 +81,36 @@ export function parsePattern(pattern: string): PatternTree {
       case ".":
         return { kind: "take", ranges: invert(lineEnds) };
       case "(":
-        return parseGroup();
+        return this.#parseGroup();
       case "[":
-        return { kind: "take", ranges: parseClass() };
+        return { kind: "take", ranges: this.#parseClass() };
       case "\\":
-        return { kind: "take", ranges: parseEscape(false) };
+        return { kind: "take", ranges: this.#parseEscape(false) };
       default:
         if ("*+?{}])".includes(character))
-          throw refuse(`${character} stands where nothing precedes it`);
+          throw this.#refuse(`${character} stands where nothing precedes it`);
         return { kind: "take", ranges: single(character.codePointAt(0) ?? 0) };
     }
   }
 
-  function parseGroup(): PatternTree {
-    if (eat("?") && !eat(":"))
-      throw refuse(`(?${peek() ?? ""} (look-around, names, flags) is not supported`);
-    const inner = parseAlternatives();
-    if (!eat(")")) throw refuse("a group is not closed");
+  #parseGroup(): PatternTree {
+    if (this.#eat("?") && !this.#eat(":"))
+      throw this.#refuse(`(?${this.#peek() ?? ""} (look-around, names, flags) is not supported`);
+    const inner = this.#parseAlternatives();
+    if (!this.#eat(")")) throw this.#refuse("a group is not closed");
     return inner;
   }
 
-  function parseClass(): Ranges {
-    const negated = eat("^");
+  #parseClass(): Ranges {
+    const negated = this.#eat("^");
     const ranges: (readonly [number, number])[] = [];
-    while (!eat("]")) {
-      if (peek() === undefined) throw refuse("a class is not closed");
-      const from = parseMember();
+    while (!this.#eat("]")) {
+      if (this.#peek() === undefined) throw this.#refuse("a class is not closed");
+      const from = this.#parseMember();
       const [first] = from;
-      if (peek() === "-" && characters[at + 1] !== "]") {
-        at++;
-        const [last] = parseMember();
+      if (this.#peek() === "-" && this.#characters[this.#at + 1] !== "]") {
+        this.#at++;
+        const [last] = this.#parseMember();
         const low = first?.[0];
         if (
           low === undefined ||
@@ -126,7 +119,7 @@ export function parsePattern(pattern: string): PatternTree {
           last[0] !== last[1] ||
           last[0] < low
         ) {
-          throw refuse("a class has a range out of order");
+          throw this.#refuse("a class has a range out of order");
         }
         ranges.push([low, last[0]]);
       } else ranges.push(...from);
@@ -134,59 +127,46 @@ export function parsePattern(pattern: string): PatternTree {
     return negated ? invert(ranges) : clip(ranges);
   }
 
-  function parseMember(): Ranges {
-    const character = characters[at++] ?? "";
-    return character === "\\" ? parseEscape(true) : single(character.codePointAt(0) ?? 0);
+  #parseMember(): Ranges {
+    const character = this.#characters[this.#at++] ?? "";
+    return character === "\\" ? this.#parseEscape(true) : single(character.codePointAt(0) ?? 0);
   }
 
-  function parseEscape(inClass: boolean): Ranges {
-    const letter = characters[at++] ?? "";
+  #parseEscape(inClass: boolean): Ranges {
+    const letter = this.#characters[this.#at++] ?? "";
     const named = { d: digits, w: words, s: spaces }[letter.toLowerCase()];
     if (named) return letter === letter.toLowerCase() ? named : invert(named);
     const control = controls[letter];
     if (control !== undefined) return single(control);
-    if (letter === "x" || letter === "u") return single(parseHexadecimal(letter));
-    if (letter === "-" && !inClass) throw refuse("\\- outside a class");
-    if (!/^[\^$\\.*+?()[\]{}|/-]$/.test(letter)) throw refuse(`\\${letter} is not supported`);
+    if (letter === "x" || letter === "u") return single(this.#parseHexadecimal(letter));
+    if (letter === "-" && !inClass) throw this.#refuse("\\- outside a class");
+    if (!/^[\^$\\.*+?()[\]{}|/-]$/.test(letter)) throw this.#refuse(`\\${letter} is not supported`);
     return single(letter.codePointAt(0) ?? 0);
   }
 
-  function parseHexadecimal(letter: string): number {
-    const rest = characters.slice(at, at + 8).join("");
+  #parseHexadecimal(letter: string): number {
+    const rest = this.#characters.slice(this.#at, this.#at + 8).join("");
     const match = (letter === "x" ? /^([\da-f]{2})/i : /^([\da-f]{4}|\{[\da-f]{1,6}\})/i).exec(
       rest,
     );
-    if (!match) throw refuse(`\\${letter} without its digits`);
-    at += match[0].length;
+    if (!match) throw this.#refuse(`\\${letter} without its digits`);
+    this.#at += match[0].length;
     return Number.parseInt(match[0].replaceAll(/[{}]/g, ""), 16);
   }
 
-  const tree = parseAlternatives();
-  if (at < characters.length) throw refuse("a group is closed that was not opened");
-  return tree;
-}
-
-function single(code: number): Ranges {
-  return clip([[code, code]]);
-}
-
-/** Surrogates are no characters: they never occur in written text. */
-function clip(ranges: Ranges): Ranges {
-  return ranges.flatMap(([low, high]) =>
-    everything.flatMap(([first, last]) =>
-      low <= last && high >= first ? [[Math.max(low, first), Math.min(high, last)] as const] : [],
-    ),
-  );
-}
-
-function invert(ranges: Ranges): Ranges {
-  const sorted = [...ranges].sort((a, b) => a[0] - b[0]);
-  const gaps: (readonly [number, number])[] = [];
-  let from = 0;
-  for (const [low, high] of sorted) {
-    if (low > from) gaps.push([from, low - 1]);
-    from = Math.max(from, high + 1);
+  #peek(): string | undefined {
+    return this.#characters[this.#at];
   }
-  gaps.push([from, 0x10ffff]);
-  return clip(gaps);
+
+  #eat(character: string): boolean {
+    if (this.#peek() !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  #refuse(what: string): SampanError {
+    return new SampanError("task-invalid", `pattern ${JSON.stringify(this.#pattern)}: ${what}`, {
+      hint: "Patterns may use characters, classes, ., groups, |, *, +, ?, {m,n}, ^ and $.",
+    });
+  }
 }

@@ -1,6 +1,7 @@
 import { SampanError } from "../../kernel/index.ts";
+import { everything } from "./character-ranges.ts";
 import { parsePattern } from "./parse-pattern.ts";
-import { buildGraph, type PatternTree, type Ranges } from "./pattern-graph.ts";
+import { buildGraph, type PatternNode, type PatternTree, type Ranges } from "./pattern-graph.ts";
 
 /** The `take` nodes that may come next, and whether the text may end here. */
 export interface PatternState {
@@ -27,13 +28,7 @@ const mostCharacters = 4_096;
 export function compilePattern(source: string, maxLength: number): Pattern {
   const anything: PatternTree = {
     kind: "times",
-    item: {
-      kind: "take",
-      ranges: [
-        [0, 0xd7ff],
-        [0xe000, 0x10ffff],
-      ],
-    },
+    item: { kind: "take", ranges: everything },
     min: 0,
     max: undefined,
   };
@@ -44,9 +39,53 @@ export function compilePattern(source: string, maxLength: number): Pattern {
       hint: `Lower its repeat counts, or maxLength to ${mostCharacters} or less.`,
     });
   }
-  const { nodes, first } = graph;
+  return new CompiledPattern(graph.nodes, graph.first);
+}
 
-  function close(from: readonly number[], atStart: boolean): PatternState {
+class CompiledPattern implements Pattern {
+  readonly start: PatternState;
+  readonly #nodes: readonly PatternNode[];
+  readonly #afterTake = new Map<number, PatternState>();
+  /** Row n: the `take` nodes from which exactly n characters lead to a match. */
+  readonly #rows: Uint8Array[] = [];
+
+  constructor(nodes: readonly PatternNode[], first: number) {
+    this.#nodes = nodes;
+    this.start = this.#close([first], true);
+  }
+
+  step(state: PatternState, code: number): PatternState | undefined {
+    const nexts = state.takes.flatMap((index) => {
+      const node = this.#nodes[index];
+      return node?.kind === "take" && includes(node.ranges, code, code) ? [node.next] : [];
+    });
+    return nexts.length === 0 ? undefined : this.#close(nexts, false);
+  }
+
+  accepts(state: PatternState): boolean {
+    return state.ends;
+  }
+
+  reaches(state: PatternState, least: number, most: number): boolean {
+    if (most < 0) return false;
+    if (least <= 0 && state.ends) return true;
+    for (let length = Math.max(1, least); length <= most; length++) {
+      const leads = this.#row(length - 1);
+      if (state.takes.some((index) => leads[index] === 1)) return true;
+    }
+    return false;
+  }
+
+  canTake(state: PatternState, low: number, high: number, least: number, most: number): boolean {
+    return state.takes.some((index) => {
+      const node = this.#nodes[index];
+      if (node?.kind !== "take" || !includes(node.ranges, low, high)) return false;
+      return this.reaches(this.#after(index), least - 1, most - 1);
+    });
+  }
+
+  /** All `take` nodes that are reached without a character. */
+  #close(from: readonly number[], atStart: boolean): PatternState {
     const takes = new Set<number>();
     let ends = false;
     const seen = new Set<string>();
@@ -56,7 +95,7 @@ export function compilePattern(source: string, maxLength: number): Pattern {
       const mark = `${index} ${ended}`;
       if (seen.has(mark)) continue;
       seen.add(mark);
-      const node = nodes[index];
+      const node = this.#nodes[index];
       if (node?.kind === "accept") ends = true;
       else if (node?.kind === "split")
         for (const next of node.nexts) pending.push({ index: next, ended });
@@ -68,66 +107,29 @@ export function compilePattern(source: string, maxLength: number): Pattern {
     return { takes: sorted, ends, key: `${sorted.join(",")}${ends ? "$" : ""}` };
   }
 
-  const afterTake = new Map<number, PatternState>();
-  const after = (index: number): PatternState => {
-    const known = afterTake.get(index);
+  #after(index: number): PatternState {
+    const known = this.#afterTake.get(index);
     if (known) return known;
-    const node = nodes[index];
-    const state = close(node?.kind === "take" ? [node.next] : [], false);
-    afterTake.set(index, state);
+    const node = this.#nodes[index];
+    const state = this.#close(node?.kind === "take" ? [node.next] : [], false);
+    this.#afterTake.set(index, state);
     return state;
-  };
-  /** Row n: the `take` nodes from which exactly n characters lead to a match. */
-  const rows: Uint8Array[] = [];
-  const row = (length: number): Uint8Array => {
-    while (rows.length <= length) {
-      const before = rows.at(-1);
-      const next = new Uint8Array(nodes.length);
-      for (const [index, node] of nodes.entries()) {
+  }
+
+  #row(length: number): Uint8Array {
+    while (this.#rows.length <= length) {
+      const before = this.#rows.at(-1);
+      const next = new Uint8Array(this.#nodes.length);
+      for (const [index, node] of this.#nodes.entries()) {
         if (node.kind !== "take") continue;
-        const state = after(index);
+        const state = this.#after(index);
         const leads = before ? state.takes.some((take) => before[take] === 1) : state.ends;
         if (leads) next[index] = 1;
       }
-      rows.push(next);
+      this.#rows.push(next);
     }
-    return rows[length] ?? new Uint8Array();
-  };
-
-  const pattern: Pattern = {
-    start: close([first], true),
-    step(state, code) {
-      const taken = state.takes.filter((index) => {
-        const node = nodes[index];
-        return node?.kind === "take" && includes(node.ranges, code, code);
-      });
-      if (taken.length === 0) return undefined;
-      return close(
-        taken.map((index) => {
-          const node = nodes[index];
-          return node?.kind === "take" ? node.next : 0;
-        }),
-        false,
-      );
-    },
-    accepts: (state) => state.ends,
-    reaches(state, least, most) {
-      if (most < 0) return false;
-      if (least <= 0 && state.ends) return true;
-      for (let length = Math.max(1, least); length <= most; length++) {
-        const leads = row(length - 1);
-        if (state.takes.some((index) => leads[index] === 1)) return true;
-      }
-      return false;
-    },
-    canTake: (state, low, high, least, most) =>
-      state.takes.some((index) => {
-        const node = nodes[index];
-        if (node?.kind !== "take" || !includes(node.ranges, low, high)) return false;
-        return pattern.reaches(after(index), least - 1, most - 1);
-      }),
-  };
-  return pattern;
+    return this.#rows[length] ?? new Uint8Array();
+  }
 }
 
 function includes(ranges: Ranges, low: number, high: number): boolean {
