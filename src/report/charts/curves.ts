@@ -27,16 +27,8 @@ const margins = { marginLeft: 44, marginRight: 14, marginTop: 14, marginBottom: 
 export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Markup {
   const { Plot, draw } = page.pen;
   const value = (point: CurvePoint) => point[panel.measure];
-  const format =
-    panel.measure === "cost" ? (v: number) => money(page, v) : (v: number) => formatShare(v);
   const curve = a.thresholdCurve.filter((point) => Number.isFinite(value(point)));
   const chosen = nearest(curve, a.threshold);
-  const right = (chosen?.threshold ?? 0) > 0.25;
-  const high = Math.max(...curve.map(value));
-  const above =
-    panel.measure === "cost"
-      ? chosen !== undefined && value(chosen) < high / 6
-      : (panel.measure === "accuracy") === right;
   return draw(
     {
       width,
@@ -55,46 +47,65 @@ export function drawThresholdPanel(page: Page, a: Assessment, panel: Panel): Mar
           labelAnchor: "center",
           labelArrow: "none",
         }),
-        panel.bar === undefined
-          ? null
-          : [
-              Plot.ruleY([panel.bar], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
-              Plot.text([`bar ${formatLevel(panel.bar)}`], {
-                x: 0,
-                y: panel.bar,
-                dx: 4,
-                dy: 8,
-                textAnchor: "start",
-                fill: "var(--soft)",
-              }),
-            ],
+        panel.bar === undefined ? null : barMarks(page, panel.bar),
         Plot.lineY(curve, { x: "threshold", y: value, stroke: "var(--accent)", strokeWidth: 2 }),
-        chosen === undefined
-          ? null
-          : [
-              Plot.ruleX([chosen.threshold], { stroke: "var(--soft)" }),
-              Plot.dot([chosen], { x: "threshold", y: value, r: 5, fill: "var(--accent)" }),
-              Plot.text([chosen], {
-                x: "threshold",
-                y: value,
-                text: (point: CurvePoint) => format(value(point)),
-                dx: right ? -9 : 9,
-                dy: above ? -12 : 14,
-                textAnchor: right ? "end" : "start",
-                fontWeight: 600,
-                stroke: "var(--paper)",
-                strokeWidth: 3,
-                fill: "var(--ink)",
-              }),
-            ],
+        chosen === undefined ? null : chosenMarks(page, curve, chosen, panel),
       ],
     },
     {
       id: `threshold-${panel.measure}`,
       title: `${panel.title} against the confidence threshold`,
-      description: describe(curve, a.threshold, (point) => format(value(point))),
+      description: describe(curve, a.threshold, (point) =>
+        formatMeasure(page, panel, value(point)),
+      ),
     },
   );
+}
+
+function formatMeasure(page: Page, panel: Panel, value: number): string {
+  return panel.measure === "cost" ? money(page, value) : formatShare(value);
+}
+
+/** The level of the acceptance bar, and its name. */
+function barMarks({ pen: { Plot } }: Page, bar: number) {
+  return [
+    Plot.ruleY([bar], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
+    Plot.text([`bar ${formatLevel(bar)}`], {
+      x: 0,
+      y: bar,
+      dx: 4,
+      dy: 8,
+      textAnchor: "start",
+      fill: "var(--soft)",
+    }),
+  ];
+}
+
+/** The chosen threshold and what is measured there, its label where the curve leaves room. */
+function chosenMarks(page: Page, curve: readonly CurvePoint[], chosen: CurvePoint, panel: Panel) {
+  const { Plot } = page.pen;
+  const value = (point: CurvePoint) => point[panel.measure];
+  const right = chosen.threshold > 0.25;
+  const above =
+    panel.measure === "cost"
+      ? value(chosen) < Math.max(...curve.map(value)) / 6
+      : (panel.measure === "accuracy") === right;
+  return [
+    Plot.ruleX([chosen.threshold], { stroke: "var(--soft)" }),
+    Plot.dot([chosen], { x: "threshold", y: value, r: 5, fill: "var(--accent)" }),
+    Plot.text([chosen], {
+      x: "threshold",
+      y: value,
+      text: (point: CurvePoint) => formatMeasure(page, panel, value(point)),
+      dx: right ? -9 : 9,
+      dy: above ? -12 : 14,
+      textAnchor: right ? "end" : "start",
+      fontWeight: 600,
+      stroke: "var(--paper)",
+      strokeWidth: 3,
+      fill: "var(--ink)",
+    }),
+  ];
 }
 
 function nearest(curve: readonly CurvePoint[], threshold: number): CurvePoint | undefined {
@@ -188,11 +199,6 @@ export function drawCalibration(page: Page, a: Assessment): Markup {
 /** Training and validation loss against the tokens seen. */
 export function drawLoss(page: Page, losses: LossCurve): Markup {
   const { Plot, draw } = page.pen;
-  const ends = [
-    { ...losses.train.at(-1), name: "training" },
-    { ...losses.validation.at(-1), name: "validation" },
-  ].filter((end) => end.tokens !== undefined);
-  const apart = ends.length < 2 || (ends[0]?.loss ?? 0) <= (ends[1]?.loss ?? 0);
   return draw(
     {
       width: 400,
@@ -227,17 +233,7 @@ export function drawLoss(page: Page, losses: LossCurve): Markup {
           strokeWidth: 2,
         }),
         Plot.dot(losses.validation, { x: "tokens", y: "loss", r: 3, fill: "var(--accent)" }),
-        ...ends.map(({ name }, i) =>
-          Plot.text([ends[i]], {
-            x: "tokens",
-            y: "loss",
-            text: () => name,
-            textAnchor: "start",
-            dx: 6,
-            dy: (i === 0) === apart ? 6 : -6,
-            fill: "var(--ink)",
-          }),
-        ),
+        ...endLabels(page, losses),
       ],
     },
     {
@@ -250,6 +246,26 @@ export function drawLoss(page: Page, losses: LossCurve): Markup {
         )
         .join("; "),
     },
+  );
+}
+
+/** The names of the two curves beside their ends, the upper one's above. */
+function endLabels({ pen: { Plot } }: Page, losses: LossCurve) {
+  const ends = [
+    { ...losses.train.at(-1), name: "training" },
+    { ...losses.validation.at(-1), name: "validation" },
+  ].filter((end) => end.tokens !== undefined);
+  const apart = ends.length < 2 || (ends[0]?.loss ?? 0) <= (ends[1]?.loss ?? 0);
+  return ends.map(({ name }, i) =>
+    Plot.text([ends[i]], {
+      x: "tokens",
+      y: "loss",
+      text: () => name,
+      textAnchor: "start",
+      dx: 6,
+      dy: (i === 0) === apart ? 6 : -6,
+      fill: "var(--ink)",
+    }),
   );
 }
 

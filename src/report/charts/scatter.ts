@@ -18,18 +18,11 @@ const margins = { marginLeft: 46, marginRight: 20, marginTop: 24, marginBottom: 
 export function drawScatter(page: Page, given: readonly Assessment[], width: number): Markup {
   // The detailed variant is labelled first, so that its label stands best.
   const variants = given.toSorted((a, b) => rankOf(page, a) - rankOf(page, b) || byCost(a, b));
-  const { Plot, draw } = page.pen;
+  const { draw } = page.pen;
   const height = width < 500 ? 380 : 440;
   const byHand = page.data.task.prices.escalation * 1000;
   const x = costScale(page, variants, byHand, width);
   const y = accuracyScale(variants, height);
-  const levels = y.ticks.map(({ at }) => at);
-  const chosen = page.detailed?.variant.id;
-  const dots = [
-    { some: variants.filter((a) => !a.passes), fill: "var(--paper)" },
-    { some: variants.filter((a) => a.passes), fill: "var(--accent)" },
-  ];
-  const interval = { stroke: "var(--accent)", strokeOpacity: 0.3, strokeWidth: 1.5 } as const;
   const labels = labelMarks(page, variants, { x, y, width, height });
   return draw(
     {
@@ -39,64 +32,11 @@ export function drawScatter(page: Page, given: readonly Assessment[], width: num
       x,
       y: { domain: y.domain, range: y.range, label: null },
       marks: [
-        Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: levels }),
-        Plot.axisY({
-          ticks: levels,
-          tickSize: 0,
-          tickFormat: (_: number, i: number) => formatLevel(y.ticks[i]?.share ?? 0),
-          label: null,
-        }),
-        Plot.axisX({
-          ticks: x.ticks,
-          tickSize: 4,
-          tickFormat: (value: number) =>
-            `${currencySign(page.currency)}${formatSignificant(value, 1)}`,
-          label: `Cost per 1,000 correct transactions, ${page.currency}`,
-          labelAnchor: "center",
-          labelArrow: "none",
-        }),
-        Plot.text(["Accuracy, every answer taken"], {
-          frameAnchor: "top-left",
-          dy: -20,
-          dx: -40,
-          fill: "var(--soft)",
-        }),
-        byHand <= 0
-          ? null
-          : [
-              Plot.ruleX([byHand], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
-              Plot.text(["by hand"], {
-                x: byHand,
-                frameAnchor: "top",
-                dy: 4,
-                dx: -4,
-                textAnchor: "end",
-                fill: "var(--soft)",
-              }),
-            ],
-        Plot.ruleX(variants, {
-          x: cost,
-          y1: (a: Assessment) => heightOf(a, a.accuracy.low),
-          y2: (a: Assessment) => heightOf(a, a.accuracy.high),
-          ...interval,
-        }),
-        Plot.ruleY(variants, {
-          y: accuracy,
-          x1: (a: Assessment) => a.cost.low,
-          x2: (a: Assessment) => a.cost.high,
-          ...interval,
-        }),
+        ...axisMarks(page, x.ticks, y.ticks),
+        byHand <= 0 ? null : byHandMarks(page, byHand),
+        ...intervalMarks(page, variants),
         ...labels.map(({ leader }) => leader),
-        ...dots.map(({ some, fill }) =>
-          Plot.dot(some, {
-            x: cost,
-            y: accuracy,
-            r: (a: Assessment) => (a.variant.id === chosen ? 7 : 4.5),
-            fill,
-            stroke: "var(--accent)",
-            strokeWidth: 1.5,
-          }),
-        ),
+        ...dotMarks(page, variants),
         ...labels.map(({ text }) => text),
       ],
       r: { type: "identity" },
@@ -111,6 +51,88 @@ export function drawScatter(page: Page, given: readonly Assessment[], width: num
         )
         .join("; "),
     },
+  );
+}
+
+function axisMarks(
+  { pen: { Plot }, currency }: Page,
+  costs: readonly number[],
+  shares: readonly { readonly share: number; readonly at: number }[],
+) {
+  const levels = shares.map(({ at }) => at);
+  return [
+    Plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: levels }),
+    Plot.axisY({
+      ticks: levels,
+      tickSize: 0,
+      tickFormat: (_: number, i: number) => formatLevel(shares[i]?.share ?? 0),
+      label: null,
+    }),
+    Plot.axisX({
+      ticks: [...costs],
+      tickSize: 4,
+      tickFormat: (value: number) => `${currencySign(currency)}${formatSignificant(value, 1)}`,
+      label: `Cost per 1,000 correct transactions, ${currency}`,
+      labelAnchor: "center",
+      labelArrow: "none",
+    }),
+    Plot.text(["Accuracy, every answer taken"], {
+      frameAnchor: "top-left",
+      dy: -20,
+      dx: -40,
+      fill: "var(--soft)",
+    }),
+  ];
+}
+
+function byHandMarks({ pen: { Plot } }: Page, byHand: number) {
+  return [
+    Plot.ruleX([byHand], { stroke: "var(--soft)", strokeDasharray: "2 3" }),
+    Plot.text(["by hand"], {
+      x: byHand,
+      frameAnchor: "top",
+      dy: 4,
+      dx: -4,
+      textAnchor: "end",
+      fill: "var(--soft)",
+    }),
+  ];
+}
+
+function intervalMarks({ pen: { Plot } }: Page, variants: readonly Assessment[]) {
+  const interval = { stroke: "var(--accent)", strokeOpacity: 0.3, strokeWidth: 1.5 } as const;
+  return [
+    Plot.ruleX(variants, {
+      x: cost,
+      y1: (a: Assessment) => heightOf(a, a.accuracy.low),
+      y2: (a: Assessment) => heightOf(a, a.accuracy.high),
+      ...interval,
+    }),
+    Plot.ruleY(variants, {
+      y: accuracy,
+      x1: (a: Assessment) => a.cost.low,
+      x2: (a: Assessment) => a.cost.high,
+      ...interval,
+    }),
+  ];
+}
+
+/** Filled where the bar is passed; larger where the report looks closer. */
+function dotMarks({ pen: { Plot }, detailed }: Page, variants: readonly Assessment[]) {
+  const chosen = detailed?.variant.id;
+  const dots = [
+    { some: variants.filter((a) => !a.passes), fill: "var(--paper)" },
+    { some: variants.filter((a) => a.passes), fill: "var(--accent)" },
+  ];
+  return dots.map(({ some, fill }) =>
+    Plot.dot(some, {
+      x: cost,
+      y: accuracy,
+      r: (a: Assessment) => (a.variant.id === chosen ? 7 : 4.5),
+      fill,
+      stroke: "var(--accent)",
+      strokeWidth: 1.5,
+    }),
   );
 }
 

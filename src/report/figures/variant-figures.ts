@@ -7,17 +7,13 @@ import { idPart, stageNamed, type Figure } from "./figure.ts";
 type Value = number | Interval | null | undefined;
 type How = Pick<Figure, "formula" | "from">;
 
+type Enter = (measure: string, value: Value, unit: Unit, about: string, how?: How) => Figure;
+
 /** What was measured of one variant, and its price. */
 export function variantFigures(data: ReportData, a: Assessment): Figure[] {
   const name = idPart(a.variant.id);
   const stage = stageOf(data, a);
-  const one = (
-    measure: string,
-    value: Value,
-    unit: Unit,
-    about: string,
-    how: How = {},
-  ): Figure => ({
+  const one: Enter = (measure, value, unit, about, how = {}) => ({
     id: `${name}.${measure}`,
     ...(typeof value === "object" && value !== null ? value : { value: value ?? undefined }),
     unit,
@@ -26,7 +22,17 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
     ...(how.formula === undefined ? {} : { formula: how.formula }),
     ...(how.from === undefined ? {} : { from: how.from.map((other) => named(name, other)) }),
   });
-  const { resources: r, terms } = a;
+  return [
+    ...qualityFigures(a, one),
+    ...costFigures(a, one),
+    one("calibration-error", a.calibrationError, "points", "distance of confidence and accuracy", {
+      formula: "|confidence - accuracy| of each group of answers, weighted by its records",
+    }),
+    ...resourceFigures(a, one),
+  ];
+}
+
+function qualityFigures(a: Assessment, one: Enter): Figure[] {
   // Of no answers there is no share.
   const answered = a.straightThrough.value > 0 ? a.answeredAccuracy : undefined;
   return [
@@ -47,7 +53,12 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
       formula: "right answers at or above the threshold / answers at or above it",
       from: ["threshold", "straight-through"],
     }),
-    one("cost", a.cost, "money", "cost per 1,000 correct transactions", {
+  ];
+}
+
+function costFigures({ cost, terms }: Assessment, one: Enter): Figure[] {
+  return [
+    one("cost", cost, "money", "cost per 1,000 correct transactions", {
       formula: "machine + escalation + error, with a bootstrap interval",
       from: ["cost.machine", "cost.escalation", "cost.error"],
     }),
@@ -63,9 +74,11 @@ export function variantFigures(data: ReportData, a: Assessment): Figure[] {
       formula: "wrong straight-through answers x price of an error, per 1,000 correct",
       from: ["straight-through", "answered-accuracy", "/task.price.error"],
     }),
-    one("calibration-error", a.calibrationError, "points", "distance of confidence and accuracy", {
-      formula: "|confidence - accuracy| of each group of answers, weighted by its records",
-    }),
+  ];
+}
+
+function resourceFigures({ resources: r }: Assessment, one: Enter): Figure[] {
+  return [
     one("latency.p50", r.latencyP50, "milliseconds", "latency, median"),
     one("latency.p95", r.latencyP95, "milliseconds", "latency, 95th percentile"),
     one("rate", r.transactionsPerSecond, "rate", "transactions per second"),
