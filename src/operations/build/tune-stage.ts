@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { answerGrammar, framePrompt, sourceTexts, writeAnswer } from "../../framing/index.ts";
 import type { Base } from "../../intake/index.ts";
 import type { Json, JsonObject } from "../../kernel/index.ts";
-import type { FinishedStage } from "../../ledger/index.ts";
+import type { FinishedStage, StageOutput } from "../../ledger/index.ts";
 import {
   compileGrammar,
   encodeExample,
@@ -10,7 +10,7 @@ import {
   traceDecisions,
 } from "../../runtime/index.ts";
 import type { Task, TaskRecord, Tokenizer } from "../../schema/index.ts";
-import { tune, type TuneExample } from "../../tune/index.ts";
+import { tune, type TuneExample, type TuneResult } from "../../tune/index.ts";
 import { writeAdapterFiles } from "./adapter-files.ts";
 import { allowedTokens } from "./allowed-tokens.ts";
 import type { LoadedData } from "./load-data.ts";
@@ -56,58 +56,71 @@ export async function tuneStage(
       resumes: true,
       scratch: ["work"],
     },
-    async (folder) => {
-      await using tokenizer = await openTokenizer(base.path);
-      using open = openWeights(base.path);
-      const train = toExamples(task, data.splits.train, tokenizer);
-      const validation = toExamples(task, data.splits.validation, tokenizer);
-      const allowed = allowedTokens(task.output, [...train, ...validation], tokenizer);
-      const result = await tune({
-        weights: open.weights,
-        weightsDigest: base.sha256,
-        train,
-        validation,
-        allowed: allowed.length < open.weights.config.vocabulary ? allowed : undefined,
-        settings: task.tune,
-        seed: options.seed,
-        threads: options.threads,
-        workFolder: join(folder, "work"),
-        // The store removes it with the work folder, once the stage is there.
-        keepCheckpoint: true,
-        provider: options.provider,
-        clock: run.context.clock,
-        signal: run.context.signal,
-        onProgress: ({ step, steps, loss, tokensPerSecond, secondsLeft }) =>
-          run.progress(
-            "tune",
-            step,
-            steps,
-            "steps",
-            `loss ${loss.toFixed(3)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${secondsLeft.toFixed(0)} s left`,
-          ),
-      });
-      writeAdapterFiles(folder, result.adapter, open.weights.config, base.reference);
-      const { settings, reasons, losses, stoppedEarly, trainedTokens } = result;
-      const validationLoss = Math.min(
-        ...losses.flatMap((point) => (point.validation === undefined ? [] : [point.validation])),
-      );
-      return {
-        value: {
-          settings: toJson(settings),
-          reasons: toJson(reasons),
-          losses: toJson(losses),
-          stoppedEarly,
-          trainedTokens,
-          allowedTokens: allowed.length,
-          validationLoss: Number.isFinite(validationLoss) ? validationLoss : 0,
-        },
-        measured: {
-          tuneSeconds: result.seconds,
-          tokensPerSecond: trainedTokens / Math.max(1e-9, result.seconds),
-        },
-      };
-    },
+    (folder) => learn(folder, run, task, base, data, options),
   );
+}
+
+async function learn(
+  folder: string,
+  run: RoadRun,
+  task: Task,
+  base: Base,
+  data: LoadedData,
+  options: TuneOptions,
+): Promise<StageOutput> {
+  await using tokenizer = await openTokenizer(base.path);
+  using open = openWeights(base.path);
+  const train = toExamples(task, data.splits.train, tokenizer);
+  const validation = toExamples(task, data.splits.validation, tokenizer);
+  const allowed = allowedTokens(task.output, [...train, ...validation], tokenizer);
+  const result = await tune({
+    weights: open.weights,
+    weightsDigest: base.sha256,
+    train,
+    validation,
+    allowed: allowed.length < open.weights.config.vocabulary ? allowed : undefined,
+    settings: task.tune,
+    seed: options.seed,
+    threads: options.threads,
+    workFolder: join(folder, "work"),
+    // The store removes it with the work folder, once the stage is there.
+    keepCheckpoint: true,
+    provider: options.provider,
+    clock: run.context.clock,
+    signal: run.context.signal,
+    onProgress: ({ step, steps, loss, tokensPerSecond, secondsLeft }) =>
+      run.progress(
+        "tune",
+        step,
+        steps,
+        "steps",
+        `loss ${loss.toFixed(3)}  ${tokensPerSecond.toFixed(0)} tokens/s  ${secondsLeft.toFixed(0)} s left`,
+      ),
+  });
+  writeAdapterFiles(folder, result.adapter, open.weights.config, base.reference);
+  return describeResult(result, allowed.length);
+}
+
+function describeResult(result: TuneResult, allowedTokens: number): StageOutput {
+  const { settings, reasons, losses, stoppedEarly, trainedTokens } = result;
+  const validationLoss = Math.min(
+    ...losses.flatMap((point) => (point.validation === undefined ? [] : [point.validation])),
+  );
+  return {
+    value: {
+      settings: toJson(settings),
+      reasons: toJson(reasons),
+      losses: toJson(losses),
+      stoppedEarly,
+      trainedTokens,
+      allowedTokens,
+      validationLoss: Number.isFinite(validationLoss) ? validationLoss : 0,
+    },
+    measured: {
+      tuneSeconds: result.seconds,
+      tokensPerSecond: trainedTokens / Math.max(1e-9, result.seconds),
+    },
+  };
 }
 
 /**
