@@ -11,6 +11,7 @@ import { coarseSecondsOf, type AssessTerms } from "./assess.ts";
 import { chooseThreshold, isBetter, neverAlone, type ThresholdChoice } from "./choose-threshold.ts";
 import { applyMap, fitCalibration } from "./confidence-map.ts";
 import { fitMerge } from "./fit-merge.ts";
+import { fitPool } from "./fit-pool.ts";
 import { judge } from "./judge.ts";
 import { outcomesOf } from "./outcome.ts";
 import { mergeAnswers, runChain } from "./run-chain.ts";
@@ -85,7 +86,7 @@ function extend(before: Draft, last: Measurement, terms: AssessTerms): Draft {
     const isRight = (given: Answer): boolean => judge(judged.record, given, output).correct;
     return { before: judged.answer, after: { ...answer, confidence }, isRight };
   });
-  const merge = fitMerge(pairs, output);
+  const merge = fitPool(pairs) ?? fitMerge(pairs, output);
   const merged = pairs.map(({ before: first, after }, i): Judged => {
     const record = earlier[i]?.record ?? { id: "", input: {}, output: {}, group: "", place: "" };
     return judge(record, mergeAnswers(first, after, merge, output), output);

@@ -87,7 +87,7 @@ const rule: ChainRule = {
     {
       member: "two",
       map: identityMap,
-      merge: { own: 1, other: 0.5, agreement: 0.3, offset: -0.1 },
+      merge: { kind: "surer", own: 1, other: 0.5, agreement: 0.3, offset: -0.1 },
       stopAt: 0,
     },
   ],
@@ -225,5 +225,11 @@ test("merging learned from validation never lets agreement count against an answ
     const { own, other, agreement } = fitMerge(pairs, output);
     expect(Math.min(own, other, agreement)).toBeGreaterThanOrEqual(0);
   }
-  expect(fitMerge([], output)).toEqual({ own: 1, other: 0, agreement: 0, offset: 0 });
+  expect(fitMerge([], output)).toEqual({
+    kind: "surer",
+    own: 1,
+    other: 0,
+    agreement: 0,
+    offset: 0,
+  });
 });

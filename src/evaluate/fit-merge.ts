@@ -1,4 +1,4 @@
-import type { Answer, MergeMap, ObjectSchema } from "../schema/index.ts";
+import type { Answer, ObjectSchema, SurerMap } from "../schema/index.ts";
 import { fitLogit } from "./fit-logit.ts";
 import { mergeAnswers, mergeFeatures } from "./run-chain.ts";
 
@@ -19,12 +19,12 @@ const onlyFor = [0, 1, 2];
  * speaks for it, a sure contradiction against it. A weight that comes out negative is noise of a
  * small sample: it is held at 0 and the rest is learned again.
  */
-export function fitMerge(pairs: readonly AnswerPair[], output: ObjectSchema): MergeMap {
+export function fitMerge(pairs: readonly AnswerPair[], output: ObjectSchema): SurerMap {
   const both = pairs.filter(
     ({ before, after }) => before.output !== undefined && after.output !== undefined,
   );
   const rows = both.map(({ before, after }) => [...mergeFeatures(before, after, output), 1]);
-  const start = { own: 1, other: 0, agreement: 0, offset: 0 };
+  const start = { kind: "surer", own: 1, other: 0, agreement: 0, offset: 0 } as const;
   const right = both.map(({ before, after, isRight }) =>
     isRight(mergeAnswers(before, after, start, output)),
   );
@@ -39,6 +39,7 @@ export function fitMerge(pairs: readonly AnswerPair[], output: ObjectSchema): Me
     if (against === undefined) {
       const weightOf = (column: number): number => fitted[kept.indexOf(column)] ?? 0;
       return {
+        kind: "surer",
         own: weightOf(0),
         other: weightOf(1),
         agreement: weightOf(2),

@@ -1,6 +1,7 @@
 import type { Answer, ChainRule, MergeMap, ObjectSchema } from "../schema/index.ts";
 import { applyMap, logit, sigmoid } from "./confidence-map.ts";
 import { sameOutput } from "./judge.ts";
+import { poolAnswers } from "./pool-answers.ts";
 
 /** What a chain does next: ask a member, or give its answer. */
 export type ChainMove =
@@ -49,7 +50,10 @@ function calibrated(answer: Answer, map: ChainRule["steps"][number]["map"]): Ans
   };
 }
 
-/** One answer of two calibrated ones: the surer output (the earlier on a tie), time and tokens added. */
+/**
+ * One answer of two calibrated ones, time and tokens added: the pool's best output, or the surer one (the
+ * earlier on a tie).
+ */
 export function mergeAnswers(
   before: Answer,
   after: Answer,
@@ -64,6 +68,7 @@ export function mergeAnswers(
   if (merge === undefined) return { ...after, ...spent };
   if (before.output === undefined) return { ...after, ...spent };
   if (after.output === undefined) return { ...before, ...spent };
+  if (merge.kind === "pool") return { ...after, ...poolAnswers(before, after, merge), ...spent };
   const surer = after.confidence > before.confidence ? after : before;
   const [own = 0, other = 0, agreement = 0] = mergeFeatures(before, after, output);
   const score = merge.own * own + merge.other * other + merge.agreement * agreement + merge.offset;

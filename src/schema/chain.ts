@@ -8,16 +8,26 @@ export const confidenceMapSchema = z.strictObject({
 });
 
 /**
- * How the answers of two members become one: the surer answer is taken, and its probability is
+ * One way in which the answers of two members become one: the surer answer is taken, and its probability is
  * sigmoid(own x logit(surer) + other x +-logit(less sure) + agreement + offset), where the sign is
  * minus and agreement is left out when they differ.
  */
-export const mergeMapSchema = z.strictObject({
+const surerMapSchema = z.strictObject({
+  kind: z.literal("surer"),
   own: z.number().min(0),
   other: z.number().min(0),
   agreement: z.number(),
   offset: z.number(),
 });
+
+/** The other, where both list their options: each output has p ~ before^`before` x after^`after`. */
+const poolMapSchema = z.strictObject({
+  kind: z.literal("pool"),
+  before: z.number().min(0),
+  after: z.number().min(0),
+});
+
+export const mergeMapSchema = z.discriminatedUnion("kind", [surerMapSchema, poolMapSchema]);
 
 /**
  * Members asked one after the other until the merged confidence reaches a step's `stopAt`; a step
@@ -41,5 +51,7 @@ export const chainRuleSchema = z.strictObject({
 });
 
 export type ConfidenceMap = z.infer<typeof confidenceMapSchema>;
+export type SurerMap = z.infer<typeof surerMapSchema>;
+export type PoolMap = z.infer<typeof poolMapSchema>;
 export type MergeMap = z.infer<typeof mergeMapSchema>;
 export type ChainRule = z.infer<typeof chainRuleSchema>;

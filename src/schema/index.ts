@@ -29,8 +29,14 @@ export {
 } from "./model.ts";
 export type { ByteSource } from "./ports/byte-source.ts";
 export type { Tokenizer } from "./ports/tokenizer.ts";
-export type { Answer, Answerer } from "./ports/answerer.ts";
-export { type ChainRule, type ConfidenceMap, type MergeMap } from "./chain.ts";
+export type { Answer, Answerer, AnswerOption } from "./ports/answerer.ts";
+export {
+  type ChainRule,
+  type ConfidenceMap,
+  type MergeMap,
+  type PoolMap,
+  type SurerMap,
+} from "./chain.ts";
 export type * from "./evaluation.ts";
 export type * from "./report.ts";
 export type { Grammar, TextEncoding } from "./grammar.ts";

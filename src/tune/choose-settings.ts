@@ -27,7 +27,7 @@ export function chooseTuneSettings({ train, settings }: TuneFacts): ChosenSettin
   const perRecord = Math.round(tokens / Math.max(1, train.length));
   const rank = choose("rank", settings.rank, 8, "8: enough for one bounded task");
   const epochs = Math.min(10, Math.max(3, Math.ceil(4500 / Math.max(1, records))));
-  const batch = Math.min(1024, Math.max(128, Math.round((perRecord * 12) / 64) * 64));
+  const batch = Math.min(1024, Math.max(128, Math.round((perRecord * 24) / 64) * 64));
   const resolved: ResolvedTuneSettings = {
     rank,
     alpha: choose("alpha", settings.alpha, 2 * rank, "twice the rank"),
@@ -48,7 +48,7 @@ export function chooseTuneSettings({ train, settings }: TuneFacts): ChosenSettin
       "batchTokens",
       settings.batchTokens,
       batch,
-      `${batch}: about 12 records of ${perRecord} tokens`,
+      `${batch}: about 24 records of ${perRecord} tokens`,
     ),
     warmup: choose("warmup", settings.warmup, 0.06, "6 % of the steps"),
     weightDecay: choose(

@@ -1,6 +1,7 @@
 import { SampanError, type Json, type JsonObject } from "../../kernel/index.ts";
 import type { ObjectSchema, TaskRecord } from "../../schema/index.ts";
 import { z } from "zod";
+import type { AnswerOption } from "../../schema/index.ts";
 import type { ClassicalModel, Prediction } from "./classical-model.ts";
 import { classesOf, classOf, isClosed } from "./closed-answers.ts";
 import { limitRecords } from "./limit-records.ts";
@@ -89,6 +90,14 @@ function limitCharacters(
   return limitRecords(records, ({ input }) => (textOf(input).length + 1) * classes, maxWork);
 }
 
+/** Most outputs that a prediction lists. */
+const mostOptions = 16;
+
+/** The output with one property more; class names are canonical JSON, "" leaves the property out. */
+function withClass(output: JsonObject, property: string, name: string): JsonObject {
+  return name === "" ? output : { ...output, [property]: JSON.parse(name) as Json };
+}
+
 /** TF-IDF over words and characters with multinomial logistic regressions: the classical baseline for closed answers. */
 export class TextClassifier implements ClassicalModel {
   readonly kind = "classifier";
@@ -103,19 +112,24 @@ export class TextClassifier implements ClassicalModel {
   }
 
   predict(input: JsonObject): Prediction {
-    const output: Record<string, Json> = {};
-    let confidence = 1;
+    let options: readonly AnswerOption[] = [{ output: {}, probability: 1 }];
+    // Properties are independent given the input, so the likeliest outputs are made of likely parts.
     for (const { property, classes, probabilities } of this.probabilities(input)) {
-      let best = 0;
-      for (const [i, probability] of probabilities.entries()) {
-        if (probability > (probabilities[best] ?? 0)) best = i;
-      }
-      confidence *= probabilities[best] ?? 0;
-      const name = classes[best] ?? "";
-      // Class names are canonical JSON that training wrote or `fromJson` parsed.
-      if (name !== "") output[property] = JSON.parse(name) as Json;
+      const ranked = [...probabilities.keys()]
+        .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b)
+        .slice(0, mostOptions);
+      options = options
+        .flatMap(({ output, probability }) =>
+          ranked.map((index) => ({
+            output: withClass(output, property, classes[index] ?? ""),
+            probability: probability * (probabilities[index] ?? 0),
+          })),
+        )
+        .sort((a, b) => b.probability - a.probability)
+        .slice(0, mostOptions);
     }
-    return { output, confidence };
+    const [best] = options;
+    return { output: best?.output ?? {}, confidence: best?.probability ?? 0, options };
   }
 
   /** Probability of every class of every property. */

@@ -8,8 +8,8 @@ export function openClassicalAnswerer(model: ClassicalModel, clock: () => number
     async answer(inputs: readonly JsonObject[]): Promise<readonly Answer[]> {
       return inputs.map((input) => {
         const start = clock();
-        const { output, confidence } = model.predict(input);
-        return { output, confidence, milliseconds: clock() - start, tokensIn: 0, tokensOut: 0 };
+        const predicted = model.predict(input);
+        return { ...predicted, milliseconds: clock() - start, tokensIn: 0, tokensOut: 0 };
       });
     },
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,7 @@
 import { readAnswer, sourceTexts } from "../../framing/index.ts";
 import type { JsonObject } from "../../kernel/index.ts";
 import type { Automaton, Model } from "../../runtime/index.ts";
-import type { Answer, Answerer, ObjectSchema } from "../../schema/index.ts";
+import type { Answer, Answerer, AnswerOption, ObjectSchema } from "../../schema/index.ts";
 
 export interface AnsweredTask {
   readonly input: ObjectSchema;
@@ -25,9 +25,10 @@ export function openModelAnswerer(
         sources: sourceTexts(task.input, input),
       }));
       const answers = await model.answer(requests, automaton);
-      return answers.map(({ text, confidence, milliseconds, tokensIn, tokensOut }) => ({
+      return answers.map(({ text, confidence, options, milliseconds, tokensIn, tokensOut }) => ({
         output: readAnswer(task.output, text),
         confidence,
+        ...(options === undefined ? {} : { options: likeliest(options, task.output) }),
         milliseconds,
         tokensIn,
         tokensOut,
@@ -37,4 +38,20 @@ export function openModelAnswerer(
       await model[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Most outputs that an answer lists. */
+const mostOptions = 16;
+
+function likeliest(
+  options: readonly { readonly text: string; readonly probability: number }[],
+  output: ObjectSchema,
+): readonly AnswerOption[] {
+  return [...options]
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, mostOptions)
+    .flatMap(({ text, probability }) => {
+      const read = readAnswer(output, text);
+      return read === undefined ? [] : [{ output: read, probability }];
+    });
 }

@@ -7,8 +7,8 @@ import { openBaseAnswerer } from "./base-answerer.ts";
 import { openClassicalAnswerer } from "./classical-answerer.ts";
 import { openTunedAnswerer } from "./tuned-answerer.ts";
 
-/** The part of a bundle that holds its automaton. */
-export const automatonFile = "automaton.json";
+/** The parts of a bundle that hold the automaton: tuned and untouched models may differ in vocabulary. */
+export const automatonFiles = { tuned: "automaton.json", base: "automaton-base.json" } as const;
 
 /** The files of a bundle, as a member needs them. */
 export interface MemberFiles {
@@ -28,12 +28,12 @@ export async function openMember(
       return openClassicalAnswerer(readClassical(files.readJson(member.file)), options.clock);
     case "tuned": {
       const model = await openModel(files.locate(member.file), options);
-      const automaton = automatonFromJson(files.readJson(automatonFile));
+      const automaton = automatonFromJson(files.readJson(automatonFiles.tuned));
       return openTunedAnswerer(model, automaton, task);
     }
     case "base": {
       const model = await openModel(files.locate(member.file), options);
-      const automaton = automatonFromJson(files.readJson(automatonFile));
+      const automaton = automatonFromJson(files.readJson(automatonFiles.base));
       return openBaseAnswerer(model, automaton, task, member.shots);
     }
     default:

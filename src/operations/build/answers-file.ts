@@ -26,9 +26,9 @@ export function writeAnswers(
 ): void {
   const lines = (["validation", "test"] as const).flatMap((split) =>
     answers[split].map((answer, i) => {
-      const { output, confidence, tokensIn, tokensOut } = answer;
+      const { output, confidence, options, tokensIn, tokensOut } = answer;
       const id = records[split][i]?.id ?? "";
-      return `${canonicalJson({ id, split, output: output ?? null, confidence, tokensIn, tokensOut })}\n`;
+      return `${canonicalJson({ id, split, output: output ?? null, confidence, tokensIn, tokensOut, ...(options && { options }) })}\n`;
     }),
   );
   writeAtomically(join(folder, fileName), lines);
@@ -42,9 +42,10 @@ export function readAnswers(folder: string, milliseconds: number): KeptAnswers {
   const pick = (wanted: string): Answer[] =>
     parsed
       .filter(({ split }) => split === wanted)
-      .map(({ output, confidence, tokensIn, tokensOut }) => ({
+      .map(({ output, confidence, options, tokensIn, tokensOut }) => ({
         output: output ?? undefined,
         confidence,
+        ...(options === undefined ? {} : { options }),
         tokensIn,
         tokensOut,
         milliseconds,
