@@ -7,7 +7,8 @@
  *
  * Shapes are records x tokens, 8 answer tokens each; `records` are short ones as in the industry-code
  * example (13 tokens on average, four of them the answer). A contender gets them as its user would: PEFT
- * in padded batches of 8, Sampan in its default batches, packed. Tokens are those of the records.
+ * in padded batches of 8, Sampan in its default batches, packed. Tokens are those of the records, also
+ * where `sampan-decisions` leaves out what its closed answers force.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -31,12 +32,19 @@ const { values: flags, positionals: bases } = parseArgs({
     threads: { type: "string", default: "2" },
     contenders: {
       type: "string",
-      default: "sampan-f32,sampan-int8,peft-all,peft-answers,peft-bf16",
+      default: "sampan-f32,sampan-int8,sampan-decisions,peft-all,peft-answers,peft-bf16",
     },
     python: { type: "string", default: "bench/peers/.venv/bin/python" },
   },
 });
-const known = ["sampan-f32", "sampan-int8", "peft-all", "peft-answers", "peft-bf16"] as const;
+const known = [
+  "sampan-f32",
+  "sampan-int8",
+  "sampan-decisions",
+  "peft-all",
+  "peft-answers",
+  "peft-bf16",
+] as const;
 const contenders = known.filter((name) => flags.contenders.split(",").includes(name));
 const folder = mkdtempSync(join(tmpdir(), "sampan-tune-speed-"));
 try {
@@ -51,7 +59,12 @@ function compare(base: string, shape: string): void {
   for (let turn = 0; turn < Number(flags.turns); turn++) {
     for (const name of contenders) {
       const batches = makeBatches(shape, name.startsWith("sampan"));
-      const { seconds, peakBytes } = time(name, base, batches);
+      // What a closed task is tuned on: the answer up to its decision; the user's tokens are the same.
+      const fed =
+        name === "sampan-decisions"
+          ? batches.map((batch) => batch.map((one) => ({ ...one, answer: one.answer.slice(0, 1) })))
+          : batches;
+      const { seconds, peakBytes } = time(name, base, fed);
       seconds.slice(2).forEach((second, index) => {
         const batch = batches[index + 2] ?? [];
         const tokens = batch.reduce((sum, one) => sum + one.prompt.length + one.answer.length, 0);
@@ -75,27 +88,20 @@ function time(name: (typeof contenders)[number], base: string, batches: Batches)
   const path = join(folder, "batches.json");
   writeFileSync(path, JSON.stringify(batches));
   const here = import.meta.dirname;
-  const out =
-    name === "sampan-f32" || name === "sampan-int8"
-      ? execFileSync(process.execPath, [
-          join(here, "tune-speed-sampan.ts"),
-          base,
-          path,
-          folder,
-          flags.threads,
-          name.slice("sampan-".length),
-        ])
-      : execFileSync(
-          flags.python,
-          [
-            join(here, "peers/tune_speed.py"),
-            base,
-            path,
-            name.slice("peft-".length),
-            flags.threads,
-          ],
-          { stdio: ["ignore", "pipe", "ignore"] },
-        );
+  const out = name.startsWith("sampan")
+    ? execFileSync(process.execPath, [
+        join(here, "tune-speed-sampan.ts"),
+        base,
+        path,
+        folder,
+        flags.threads,
+        name === "sampan-int8" ? "int8" : "f32",
+      ])
+    : execFileSync(
+        flags.python,
+        [join(here, "peers/tune_speed.py"), base, path, name.slice("peft-".length), flags.threads],
+        { stdio: ["ignore", "pipe", "ignore"] },
+      );
   return JSON.parse(out.toString()) as Timing;
 }
 
@@ -113,7 +119,7 @@ function makeBatches(shape: string, packed: boolean): Batches {
   const steps = Number(flags.steps) + 2;
   return Array.from({ length: steps }, () =>
     shape === "records"
-      ? Array.from({ length: packed ? 20 : 8 }, short)
+      ? Array.from({ length: packed ? 24 : 8 }, short)
       : Array.from({ length: rows }, () => record(size, 8)),
   );
 }
