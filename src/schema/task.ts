@@ -94,6 +94,12 @@ export const tuneSettingsSchema = z.strictObject({
     .describe("Frozen weights in 32-bit floats, or in 8-bit integers: faster, less exact."),
 });
 
+const vocabularySchema = z
+  .enum(["auto", "keep", "trim"])
+  .describe(
+    "Tokens of the base that is tuned: all of them (keep), those that the task's texts need with room for others (trim), or trim where it saves a fifth of the file (auto).",
+  );
+
 export const precisionSchema = z.enum(["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_1", "Q4_0"]);
 
 export const variantsSchema = z.strictObject({
@@ -138,6 +144,7 @@ export const taskSchema = z.strictObject({
   acceptance: acceptanceSchema,
   prices: pricesSchema.prefault({}),
   budget: budgetSchema.prefault({}),
+  vocabulary: vocabularySchema.default("keep"),
   tune: tuneSettingsSchema.prefault({}),
   variants: variantsSchema.prefault({}),
   seed: z.int().default(1),

@@ -1,4 +1,4 @@
-export { defaultReserve, keepReasons, type KeepReason, type TokenChoice } from "./choose-tokens.ts";
+export { keepReasons, type KeepReason, type TokenChoice } from "./choose-tokens.ts";
 export { Encoder } from "./encoder.ts";
 export { readCorpus } from "./read-corpus.ts";
 export { readTokenTable, type TokenTable } from "./token-table.ts";

@@ -3,8 +3,8 @@ import { packBundle, type BundlePart } from "../../bundle/index.ts";
 import { answerGrammar } from "../../framing/index.ts";
 import { canonicalJson, type Digest, type Json, type JsonObject } from "../../kernel/index.ts";
 import { automatonToJson, compileGrammar, openTokenizer } from "../../runtime/index.ts";
-import type { Assessment, Deployment } from "../../schema/index.ts";
-import { automatonFile } from "../answerers/open-member.ts";
+import type { Assessment, Deployment, Task } from "../../schema/index.ts";
+import { automatonFiles } from "../answerers/open-member.ts";
 import { deploymentFile } from "../answerers/read-deployment.ts";
 import { factsOf } from "./bundle-facts.ts";
 import type { Choice } from "./choose-winner.ts";
@@ -44,7 +44,7 @@ export async function packWinner(
   const packed = await packBundle({
     folder,
     facts: factsOf(prepared, choice.detailed, deployment),
-    files: await listParts(prepared, choice.detailed, deployment, members),
+    files: await listParts(travelled, choice.detailed, deployment, members),
   });
   run.record(
     "bundle",
@@ -85,23 +85,28 @@ function describeDeployment(
 }
 
 async function listParts(
-  prepared: Prepared,
+  { prepared, fitted }: Travelled,
   detailed: Assessment,
   deployment: Deployment,
   members: readonly PackedMember[],
 ): Promise<readonly BundlePart[]> {
-  const hasWeights = members.some(({ member }) => member.kind !== "classical");
+  const has = (kind: "tuned" | "base"): boolean =>
+    members.some(({ member }) => member.kind === kind);
+  const { task, base } = prepared;
+  const automata: BundlePart[] = [];
+  for (const [kind, { path }] of [["tuned", fitted] as const, ["base", base] as const]) {
+    if (!has(kind)) continue;
+    automata.push(jsonFile(automatonFiles[kind], await compileAutomaton(task, path)));
+  }
   return [
     ...members.map(({ member, source }): BundlePart => ({
       path: member.file,
       from: { kind: "file", ...source },
     })),
     jsonFile(deploymentFile, deployment),
-    jsonFile("task.json", prepared.task),
+    jsonFile("task.json", task),
     jsonFile("evaluation.json", evidenceOf(detailed)),
-    ...(hasWeights
-      ? [...licenceFiles(prepared), jsonFile(automatonFile, await compileAutomaton(prepared))]
-      : []),
+    ...(automata.length > 0 ? [...licenceFiles(prepared), ...automata] : []),
   ];
 }
 
@@ -123,9 +128,9 @@ function evidenceOf(assessment: Assessment) {
   return Object.fromEntries(evidence.map((name) => [name, assessment[name]]));
 }
 
-/** The task's automaton over the base's tokens. */
-async function compileAutomaton({ task, base }: Prepared): Promise<JsonObject> {
-  await using tokenizer = await openTokenizer(base.path);
+/** The task's automaton over the tokens of a model. */
+async function compileAutomaton(task: Task, path: string): Promise<JsonObject> {
+  await using tokenizer = await openTokenizer(path);
   return automatonToJson(compileGrammar(answerGrammar(task.output), tokenizer));
 }
 

@@ -1,4 +1,5 @@
 import { join, relative, resolve } from "node:path";
+import type { Base } from "../../intake/index.ts";
 import { errorKinds, SampanError, type JsonObject } from "../../kernel/index.ts";
 import { Ledger, takeBuildLock, type FinishedStage, type RunRow } from "../../ledger/index.ts";
 import type { Measurement, Precision } from "../../schema/index.ts";
@@ -16,11 +17,14 @@ import { chooseWinner } from "./choose-winner.ts";
 import { tuneStage } from "./tune-stage.ts";
 import type { MeasuredVariant } from "./variant-stage.ts";
 import { measureBase, measureClassical, measureTuned } from "./variants.ts";
+import { vocabularyStage } from "./vocabulary-stage.ts";
 import { writeReport } from "./write-report.ts";
 
 /** Everything a road has made so far. */
 export interface Travelled {
   readonly prepared: Prepared;
+  /** The base that was tuned: whole, or with the task's vocabulary. */
+  readonly fitted: Base;
   readonly variants: readonly MeasuredVariant[];
   readonly tuned?: FinishedStage;
   readonly quantized: ReadonlyMap<Precision, FinishedStage>;
@@ -81,7 +85,7 @@ async function travelTo(
   prepared: Prepared,
   input: RoadInput,
 ): Promise<Travelled> {
-  const { task, base, data } = prepared;
+  const { task, data } = prepared;
   const threads = threadsOf(input);
   const goes = (stage: RoadEnd): boolean => roadEnds.indexOf(end) >= roadEnds.indexOf(stage);
   const variants: MeasuredVariant[] = [];
@@ -92,12 +96,13 @@ async function travelTo(
     variants.push(await measureBase(run, prepared, task.variants.fewShot, threads));
   }
   const quantized = new Map<Precision, FinishedStage>();
-  if (!goes("tune")) return { prepared, variants, quantized };
+  if (!goes("tune")) return { prepared, fitted: prepared.base, variants, quantized };
   const options = { threads, seed: task.seed, provider: input.provider };
-  const tuned = await tuneStage(run, task, base, data, options);
+  const fitted = await vocabularyStage(run, prepared);
+  const tuned = await tuneStage(run, task, fitted, data, options);
   if (goes("quantize")) {
     for (const precision of task.variants.precisions) {
-      quantized.set(precision, await quantizeStage(run, task, base, tuned, precision, threads));
+      quantized.set(precision, await quantizeStage(run, task, fitted, tuned, precision, threads));
     }
   }
   if (goes("evaluate")) {
@@ -105,7 +110,7 @@ async function travelTo(
       variants.push(await measureTuned(run, prepared, stage, precision, threads));
     }
   }
-  return { prepared, variants, tuned, quantized };
+  return { prepared, fitted, variants, tuned, quantized };
 }
 
 /** The last part: select, pack, report, and say what came out. */

@@ -22,7 +22,9 @@ export const trim = defineOperation({
       .int()
       .min(0)
       .optional()
-      .describe("frequent tokens to keep beyond them (default: 8192)"),
+      .describe(
+        "other spellings and frequent tokens to keep beyond them (default: an eighth of all)",
+      ),
     out: z.string().describe("folder to write model.gguf to"),
   }),
   positional: [],
