@@ -2,6 +2,7 @@ export { keepReasons, type KeepReason, type TokenChoice } from "./choose-tokens.
 export { Encoder } from "./encoder.ts";
 export { readCorpus } from "./read-corpus.ts";
 export { readTokenTable, type TokenTable } from "./token-table.ts";
+export { tokenizerFiles } from "./tokenizer-json.ts";
 export {
   trimVocabulary,
   type TrimmedVocabulary,

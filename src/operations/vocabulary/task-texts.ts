@@ -1,5 +1,5 @@
-import { answerGrammar, framePrompt, writeAnswer } from "../../framing/index.ts";
-import type { Grammar, Task, TaskRecord } from "../../schema/index.ts";
+import { answerGrammar, framePrompt, grammarTexts, writeAnswer } from "../../framing/index.ts";
+import type { Task, TaskRecord } from "../../schema/index.ts";
 
 /**
  * Every text of a task that is cut into tokens, as the road cuts them: prompts, answers (which may be
@@ -19,25 +19,4 @@ export function* taskTexts(
 function* asAnswer(text: string): Generator<string> {
   yield text;
   yield `\n${text}`;
-}
-
-function* grammarTexts(grammar: Grammar): Generator<string> {
-  switch (grammar.kind) {
-    case "literal":
-      yield grammar.text;
-      break;
-    case "choice":
-      yield* grammar.options;
-      break;
-    case "sequence":
-    case "alternatives":
-      for (const item of grammar.items) yield* grammarTexts(item);
-      break;
-    case "optional":
-    case "repeat":
-      yield* grammarTexts(grammar.item);
-      break;
-    default:
-      break;
-  }
 }

@@ -5,6 +5,7 @@ import { keepReasons, trimVocabulary } from "../../vocabulary/index.ts";
 import { intakePlace } from "../build/intake-place.ts";
 import { defineOperation } from "../operation.ts";
 import { corpusTexts } from "./corpus-texts.ts";
+import { writeTokenizer } from "./write-tokenizer.ts";
 
 /** The file that the verbs of a vocabulary write. */
 export const modelFile = "model.gguf";
@@ -25,7 +26,7 @@ export const trim = defineOperation({
       .describe(
         "other spellings and frequent tokens to keep beyond them (default: an eighth of all)",
       ),
-    out: z.string().describe("folder to write model.gguf to"),
+    out: z.string().describe("folder for model.gguf, tokenizer.json and tokenizer_config.json"),
   }),
   positional: [],
   examples: [
@@ -47,6 +48,7 @@ export const trim = defineOperation({
       ...(reserve === undefined ? {} : { reserve }),
       out: path,
     });
+    writeTokenizer(path);
     const { choice, before, bytesBefore, bytesAfter } = result;
     const seconds = (context.clock() - start) / 1000;
     const share = ((100 * bytesAfter) / bytesBefore).toFixed(0);
