@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { catchError } from "../../test/catch-error.ts";
 import { SampanError } from "../kernel/index.ts";
 import { dataSourceSchema, taskSchema, type DataSource } from "../schema/index.ts";
 import { readRecords, type RecordBatch } from "./read-records.ts";
@@ -45,16 +46,6 @@ function read(
   });
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   return readRecords(whole, bytes, of, folder);
-}
-
-async function errorOf(run: Promise<unknown>): Promise<SampanError> {
-  try {
-    await run;
-  } catch (error) {
-    if (SampanError.isInstance(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
 }
 
 const jsonl = (rows: readonly unknown[]): string =>
@@ -145,7 +136,7 @@ const broken: readonly (readonly [string, string, RegExp])[] = [
 ];
 
 test.each(broken)("%s is named with its place", async (_, line, wanted) => {
-  const error = await errorOf(read(line));
+  const error = await catchError(read(line));
   expect(error.code).toBe("data-invalid");
   expect(error.message).toMatch(wanted);
 });
@@ -165,12 +156,14 @@ test.each([
   ["tags", "a", /must be a list/],
 ])("the cell %s: %s is refused", async (column, cell, wanted) => {
   const quoted = `"${cell.replaceAll('"', '""')}"`;
-  const error = await errorOf(read(`text,${column}\nAnn pays,${quoted}`, { reader: "csv" }, wide));
+  const error = await catchError(
+    read(`text,${column}\nAnn pays,${quoted}`, { reader: "csv" }, wide),
+  );
   expect(error.message).toMatch(wanted);
 });
 
 test("a CSV line with the wrong number of columns is placed, also after a cell of several lines", async () => {
-  const error = await errorOf(read('text,label\n"a\nb",red\nc,red,green\n', { reader: "csv" }));
+  const error = await catchError(read('text,label\n"a\nb",red\nc,red,green\n', { reader: "csv" }));
   expect(error.message).toMatch(/rows:4 has 3 columns, but the header has 2/);
 });
 
@@ -185,7 +178,7 @@ test.each([
   ["jsonl", Uint8Array.of(0x7b, 0xff), /not UTF-8 from byte 1/],
   ["csv", Uint8Array.of(0xff, 0xfe, 0x41, 0), /UTF-16/],
 ])("an unreadable %s file %# is refused", async (reader, text, wanted) => {
-  const error = await errorOf(read(text, { reader }));
+  const error = await catchError(read(text, { reader }));
   expect([error.code, error.hint === ""]).toEqual(["data-invalid", false]);
   expect(error.message).toMatch(wanted);
 });
@@ -225,7 +218,7 @@ test("the first ten broken records are shown, and all counted", async () => {
     text: `t${at}`,
     label: at === 0 ? "red" : "no",
   }));
-  const error = await errorOf(read(jsonl(rows)));
+  const error = await catchError(read(jsonl(rows)));
   expect(error.message.split("\n")).toHaveLength(12);
   expect(error.message).toMatch(/24 records are broken/);
   expect(error.message).toMatch(/and 14 more/);
@@ -250,7 +243,7 @@ test("many contradictions stop the reading", async () => {
     text: at < 2 ? "same" : "other",
     label,
   }));
-  const error = await errorOf(read(jsonl(rows)));
+  const error = await catchError(read(jsonl(rows)));
   expect(error.message).toMatch(/2 records contradict.*\nrows:1 has the output.*rows:2/);
 });
 
@@ -280,6 +273,6 @@ describe("a reader module", () => {
     ["import './x.ts'; export default () => [];", /imports another file/],
     ["export default function ( {", /failed/],
   ])("%s is refused", async (body, wanted) => {
-    expect((await errorOf(read("", { reader: module(body) }))).message).toMatch(wanted);
+    expect((await catchError(read("", { reader: module(body) }))).message).toMatch(wanted);
   });
 });

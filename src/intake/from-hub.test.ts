@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { SampanError, sha256 } from "../kernel/index.ts";
+import { catchError } from "../../test/catch-error.ts";
+import { sha256 } from "../kernel/index.ts";
 import { sourceFileSchema } from "../schema/index.ts";
 import { findSourceFile } from "./find-source-file.ts";
 import { storedPath } from "./keep-file.ts";
@@ -29,15 +30,6 @@ function find(file: unknown, environment: IntakeEnvironment): ReturnType<typeof 
     emit: () => {},
     environment,
   });
-}
-
-async function failure(found: Promise<unknown>): Promise<SampanError> {
-  const thrown: unknown = await found.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  if (SampanError.isInstance(thrown)) return thrown;
-  throw new Error(`no SampanError but ${String(thrown)}`);
 }
 
 describe("the hub", () => {
@@ -100,7 +92,7 @@ describe("the hub", () => {
   ])("%s is said and nothing is kept", async (_, status, body, message) => {
     answer = (_request, response) =>
       response.writeHead(status, { "content-length": Buffer.byteLength(body) }).end(body);
-    const error = await failure(find(file, { hubEndpoint: endpoint }));
+    const error = await catchError(find(file, { hubEndpoint: endpoint }));
     expect(error.message).toMatch(message);
     expect(partials()).toEqual([]);
   });
@@ -110,7 +102,7 @@ describe("the hub", () => {
       response.writeHead(200, { "transfer-encoding": "chunked" });
       response.end(`${content}more`);
     };
-    const long = await failure(find(file, { hubEndpoint: endpoint }));
+    const long = await catchError(find(file, { hubEndpoint: endpoint }));
     expect(long.code).toBe("digest-mismatch");
     expect(long.message).toMatch(/longer than the promised/);
     answer = (_request, response) => {
@@ -118,24 +110,24 @@ describe("the hub", () => {
       response.write(content.slice(0, 100));
       setTimeout(() => response.destroy(), 20);
     };
-    const broken = await failure(find(file, { hubEndpoint: endpoint }));
+    const broken = await catchError(find(file, { hubEndpoint: endpoint }));
     expect(broken.code).toBe("source-unreachable");
     expect(partials()).toEqual([]);
   });
 
   test("redirects without end are given up", async () => {
     answer = (_request, response) => response.writeHead(302, { location: "/again" }).end();
-    const error = await failure(find(file, { hubEndpoint: endpoint }));
+    const error = await catchError(find(file, { hubEndpoint: endpoint }));
     expect(error.message).toContain("redirects without end");
   });
 
   test("an address that is none is said", async () => {
-    const error = await failure(find(file, { hubEndpoint: "mirror" }));
+    const error = await catchError(find(file, { hubEndpoint: "mirror" }));
     expect(error.message).toContain("mirror is no address");
   });
 
   test("a hub that is not there is skipped", async () => {
-    const error = await failure(find(file, { hubEndpoint: "http://127.0.0.1:1" }));
+    const error = await catchError(find(file, { hubEndpoint: "http://127.0.0.1:1" }));
     expect(error.code).toBe("source-unreachable");
     expect(error.hint).toContain("download http://127.0.0.1:1/datasets/somebody/trade");
   });
@@ -146,7 +138,7 @@ describe("the hub", () => {
       new Promise((_resolve, reject) => {
         options?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
       });
-    const found = failure(find(file, { hubEndpoint: endpoint, fetch: silent }));
+    const found = catchError(find(file, { hubEndpoint: endpoint, fetch: silent }));
     await vi.advanceTimersByTimeAsync(5_000);
     expect((await found).message).toContain("no answer in time");
   });

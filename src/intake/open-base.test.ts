@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { SampanError, sha256, type SampanEvent } from "../kernel/index.ts";
+import { catchError } from "../../test/catch-error.ts";
+import { sha256, type SampanEvent } from "../kernel/index.ts";
 import { openBase, readBaseCatalogue } from "./open-base.ts";
 
 /** Tiny random models made by bench/peers/make-family-fixtures.py. */
@@ -19,15 +20,6 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 function open(name: string, baseFolder = families): ReturnType<typeof openBase> {
   const emit = (event: SampanEvent): void => void events.push(event);
   return openBase(name, { home, baseFolder, emit, offline: true, environment: {} });
-}
-
-async function failure(opened: Promise<unknown>): Promise<SampanError> {
-  const thrown: unknown = await opened.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  if (SampanError.isInstance(thrown)) return thrown;
-  throw new Error(`no SampanError but ${String(thrown)}`);
 }
 
 test("the catalogue is well-formed, pinned by digest and says its licences", () => {
@@ -89,29 +81,29 @@ test("a cut file and a file that is no GGUF are said by name", async () => {
   const cut = join(home, "cut.gguf");
   cpSync(path, cut);
   truncateSync(cut, 20_000);
-  const error = await failure(open(cut));
+  const error = await catchError(open(cut));
   expect(error.code).toBe("format-corrupt");
   expect(error.message).toContain(cut);
   writeFileSync(cut, "");
-  expect((await failure(open(cut))).code).toBe("format-corrupt");
+  expect((await catchError(open(cut))).code).toBe("format-corrupt");
 });
 
 test("an interrupted conversion leaves nothing that looks finished", async () => {
   const folder = join(home, "copy");
   cpSync(join(families, "qwen2"), folder, { recursive: true });
   truncateSync(join(folder, "model.safetensors"), 30_000);
-  expect((await failure(open(folder))).code).toBe("format-corrupt");
+  expect((await catchError(open(folder))).code).toBe("format-corrupt");
 });
 
 test("a misspelt name gets the nearest one", async () => {
-  const error = await failure(open("gema-3-270m"));
+  const error = await catchError(open("gema-3-270m"));
   expect(error.code).toBe("not-found");
   expect(error.hint).toMatch(/Did you mean gemma-3-270m\?/);
-  expect((await failure(open("something-else-entirely"))).hint).toMatch(/^Known bases: /);
+  expect((await catchError(open("something-else-entirely"))).hint).toMatch(/^Known bases: /);
 });
 
 test("a base out of reach says what to do by hand", async () => {
-  const error = await failure(open("gemma-3-270m"));
+  const error = await catchError(open("gemma-3-270m"));
   expect(error.code).toBe("source-unreachable");
   expect(error.hint).toContain(join(home, "files"));
 });

@@ -1,4 +1,4 @@
-import { answerGrammar } from "../../framing/index.ts";
+import { answerGrammar, grammarTexts } from "../../framing/index.ts";
 import { encodeExample } from "../../runtime/index.ts";
 import type { Grammar, ObjectSchema, Tokenizer } from "../../schema/index.ts";
 import type { TuneExample } from "../../tune/index.ts";
@@ -30,7 +30,7 @@ export function allowedTokens(
   }
   if (!unbounded) return [...allowed].sort((a, b) => a - b);
   const grammar = answerGrammar(schema);
-  for (const text of literalTexts(grammar)) {
+  for (const text of grammarTexts(grammar)) {
     for (const id of encodeExample(tokenizer, "\n", text).answer) allowed.add(id);
   }
   if (!isClosed(grammar)) {
@@ -54,26 +54,5 @@ function isClosed(grammar: Grammar): boolean {
       return isClosed(grammar.item);
     default:
       return false;
-  }
-}
-
-function* literalTexts(grammar: Grammar): Generator<string> {
-  switch (grammar.kind) {
-    case "literal":
-      yield grammar.text;
-      break;
-    case "choice":
-      yield* grammar.options;
-      break;
-    case "sequence":
-    case "alternatives":
-      for (const item of grammar.items) yield* literalTexts(item);
-      break;
-    case "optional":
-    case "repeat":
-      yield* literalTexts(grammar.item);
-      break;
-    default:
-      break;
   }
 }
