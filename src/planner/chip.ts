@@ -18,6 +18,8 @@ export interface Chip {
   readonly domain: number;
   /** Watts. */
   readonly power: number;
+  /** Year of the launch with its fraction. */
+  readonly launched: number;
 }
 
 /** One tier of wire as one chip sees it. */
@@ -52,7 +54,14 @@ export function toChip(row: Accelerator, links: readonly Link[]): Chip {
     scaleUp: scaleUpWire(row, links),
     domain: row.scaleUp?.maxDomain.value ?? 8,
     power: row.power.value,
+    launched: yearOf(row.launch.value),
   };
+}
+
+/** "2024-11-18" as 2024.88; a month or a year alone counts from its middle. */
+export function yearOf(date: string): number {
+  const [year = 2020, month = 6.5, day = 15] = date.split("-").map(Number);
+  return year + (month - 1 + (day - 1) / 30) / 12;
 }
 
 function scaleUpWire(row: Accelerator, links: readonly Link[]): Wire {

@@ -75,7 +75,12 @@ export async function openTrainingJob(
     );
   }
   const group = resolveGroup(first, catalogue);
-  const circumstances = { chip: group.chip.id, family: group.chip.family, year: softwareYear };
+  const circumstances = {
+    chip: group.chip.id,
+    family: group.chip.family,
+    launched: group.chip.launched,
+    year: softwareYear,
+  };
   const asked = await readAsked(input, cwd);
   const setup: TrainingSetup = {
     model,
@@ -83,6 +88,7 @@ export async function openTrainingJob(
     fabric: group.fabric,
     plan: asked,
     balanced: true,
+    overlapsData: true,
   };
   const base = { available: group.count, tokens: input.tokens, circumstances, efficiency };
   if (input.plan !== undefined) {

@@ -1,2 +1,3 @@
 export { findEntry, nameKey, nearestNames, requireEntry } from "./find-entry.ts";
 export { parseAccelerators, parseLinks } from "./parse-catalogue.ts";
+export { parsePrices } from "./parse-prices.ts";

@@ -65,6 +65,12 @@ export const coefficientSpecs = {
     unit: "factor",
     about: "on bytes of scores that unfused attention moves",
   },
+  scan: {
+    prior: 1.5,
+    spread: 0.4,
+    unit: "factor",
+    about: "on bytes moved by recurrent mixers (Mamba-2, delta nets)",
+  },
   permute: {
     prior: 1,
     spread: 0.4,
@@ -120,11 +126,23 @@ export const coefficientSpecs = {
     unit: "share",
     about: "of pipeline messages that no work hides",
   },
+  exposeDataOverlapped: {
+    prior: 0.15,
+    spread: 0.4,
+    unit: "share",
+    about: "as exposeData, where the software overlaps them with the passes",
+  },
   exposeData: {
     prior: 0.4,
     spread: 0.4,
     unit: "share",
     about: "of gradient and weight messages that no work hides",
+  },
+  messages: {
+    prior: 1,
+    spread: 0.5,
+    unit: "count",
+    about: "rings that one layer's gradients and weights take",
   },
   stage: {
     prior: 2e-4,
@@ -152,26 +170,63 @@ export type Coefficients = Readonly<Record<CoefficientName, number>>;
 export const coefficientNames = Object.keys(coefficientSpecs) as readonly CoefficientName[];
 
 /**
- * What may move a coefficient away from the general one, from general to special. Each is a factor with prior 1:
- * with no rows to tell otherwise it stays 1 and its spread goes into the interval.
+ * What may move coefficients away from the general ones. Each is a factor with prior 1: with no rows to tell
+ * otherwise it stays 1. `spread` is the standard deviation of its logarithm.
  */
-export const effectSpreads = {
-  /** A chip family's products, e.g. `product@hopper`. */
-  family: 0.12,
-  /** All of a chip's work, e.g. `work@h100-sxm-80gb`. */
-  chip: 0.06,
-  /** All of a framework's work, e.g. `work@NeMo`. */
-  software: 0.1,
-  /** All work, per year of software after 2024: a negative exponent is progress. */
-  year: 0.04,
+const effectKinds = {
+  /** All of a chip's work. */
+  "work@chip": { spread: 0.06 },
+  /** All of a framework's work. */
+  "work@software": { spread: 0.1 },
+  /** All work, per year of software after 2024. */
+  "work@year": { spread: 0.03 },
+  /** All work, where the maker of the chip published the run: tuned for each model and system. */
+  "work@vendor": { spread: 0.1 },
+  /** Products of a chip family, as shares of their peak. */
+  "product@family": { spread: 0.12 },
+  /** Fused attention of a framework, and on a chip family. */
+  "attention@software": { spread: 0.25 },
+  "attention@family": { spread: 0.15 },
+  /** All work on a chip as it is launched; the excess halves with each year (a learning curve of its software). */
+  "work@young": { spread: 0.15 },
+  /** As that, of the overheads of experts. */
+  "experts@young": { spread: 0.4 },
+  /** All work of models with experts, and that per year after 2026: kernels for them are young and improve fast. */
+  "work@experts": { spread: 0.12 },
+  "work@experts-year": { spread: 0.15 },
 } as const;
 
-/** Coefficients and effects, by key (`product`, `product@hopper`, `work@software:NeMo`, `work@year`). */
+type EffectKind = keyof typeof effectKinds;
+
+/** Coefficients that an effect's factor multiplies (1) or divides (-1). */
+const targets: Readonly<Record<string, readonly (readonly [CoefficientName, 1 | -1])[]>> = {
+  work: [],
+  product: [
+    ["product", 1],
+    ["product8", 1],
+    ["product4", 1],
+  ],
+  attention: [["attention", 1]],
+  experts: [
+    ["expertFixed", 1],
+    ["permute", 1],
+    ["exposeExpert", 1],
+    ["grouped", -1],
+  ],
+};
+
+/** Coefficients and effects, by key (`product`, `product@family:hopper`, `work@software:nemo`, `work@year`). */
 export type CoefficientTable = Readonly<Record<string, number>>;
 
 /** Priors alone: what is known before any row. */
 export function priorTable(): CoefficientTable {
   return Object.fromEntries(coefficientNames.map((name) => [name, coefficientSpecs[name].prior]));
+}
+
+/** Standard deviation of the logarithm of an unknown before any row. */
+export function spreadOf(key: string): number {
+  if (Object.hasOwn(coefficientSpecs, key)) return coefficientSpecs[key as CoefficientName].spread;
+  return effectKinds[(key.split(":")[0] ?? key) as EffectKind].spread;
 }
 
 /** What is known of one run beside its plan: which chip, which software, when. */
@@ -180,22 +235,44 @@ export interface Circumstances {
   readonly family: string;
   /** Framework family, e.g. `megatron`; undefined when not told. */
   readonly software?: string | undefined;
+  /** Year in which the chip was launched. */
+  readonly launched: number;
+  /** The chip's maker where it tuned the run itself. */
+  readonly tunedBy?: string | undefined;
+  /** Whether the model has experts. */
+  readonly sparse?: boolean | undefined;
   /** Year of the software with its fraction, e.g. 2025.4. */
   readonly year?: number | undefined;
 }
 
 /** Keys of the effects that apply to a run, with the power each is raised to. */
-export function effectsOf({
-  chip,
-  family,
-  software,
-  year,
-}: Circumstances): readonly (readonly [string, number])[] {
+export function effectsOf(found: Circumstances): readonly (readonly [string, number])[] {
+  const { chip, family, software, year, launched, tunedBy, sparse = false } = found;
+  const bySoftware: readonly (readonly [string, number])[] =
+    software === undefined
+      ? []
+      : [
+          [`work@software:${software}`, 1],
+          [`attention@software:${software}`, 1],
+        ];
+  const youth = year === undefined ? 0 : 2 ** -Math.max(0, year - launched);
+  const byYear: readonly (readonly [string, number])[] =
+    year === undefined
+      ? []
+      : [
+          ["work@year", year - 2024],
+          ...(sparse ? [["work@experts-year", year - 2026] as const] : []),
+          ["work@young", youth],
+          ["experts@young", youth],
+        ];
   return [
     [`work@chip:${chip}`, 1],
-    ...(software === undefined ? [] : [[`work@software:${software}`, 1] as const]),
-    ...(year === undefined ? [] : [["work@year", year - 2024] as const]),
-    [`product@${family}`, 1],
+    [`product@family:${family}`, 1],
+    [`attention@family:${family}`, 1],
+    ...(sparse ? [["work@experts", 1] as const] : []),
+    ...(tunedBy === undefined ? [] : [[`work@vendor:${tunedBy}`, 1] as const]),
+    ...bySoftware,
+    ...byYear,
   ];
 }
 
@@ -205,18 +282,17 @@ export function resolveCoefficients(
   circumstances: Circumstances,
 ): { readonly coefficients: Coefficients; readonly work: number } {
   const coefficients = {} as Record<CoefficientName, number>; // Filled for every name below.
-  for (const name of coefficientNames)
+  for (const name of coefficientNames) {
     coefficients[name] = table[name] ?? coefficientSpecs[name].prior;
+  }
   let work = 1;
   for (const [key, power] of effectsOf(circumstances)) {
-    const factor = table[key];
-    if (factor === undefined) continue;
-    if (key.startsWith("work@")) work *= factor ** power;
-    else {
-      coefficients.product *= factor;
-      coefficients.product8 *= factor;
-      coefficients.product4 *= factor;
-    }
+    const value = table[key];
+    if (value === undefined) continue;
+    const factor = value ** power;
+    const target = key.slice(0, key.indexOf("@"));
+    if (target === "work") work *= factor;
+    for (const [name, sign] of targets[target] ?? []) coefficients[name] *= factor ** sign;
   }
   return { coefficients, work };
 }

@@ -2,8 +2,8 @@ import {
   coefficientNames,
   coefficientSpecs,
   effectsOf,
-  effectSpreads,
   priorTable,
+  spreadOf,
   type CoefficientTable,
 } from "../efficiency/coefficients.ts";
 import { solveLeastSquares } from "../efficiency/least-squares.ts";
@@ -80,16 +80,10 @@ function tableOf(keys: readonly string[], values: Float64Array): CoefficientTabl
   const table: Record<string, number> = { ...priorTable() };
   keys.forEach((key, index) => {
     const value = values[index] ?? 0;
-    const spec = Object.hasOwn(coefficientSpecs, key)
-      ? coefficientSpecs[key as keyof typeof coefficientSpecs]
-      : { prior: 1, spread: spreadOfEffect(key) };
-    table[key] = spec.prior * Math.exp(value * spec.spread);
+    const prior = Object.hasOwn(coefficientSpecs, key)
+      ? coefficientSpecs[key as keyof typeof coefficientSpecs].prior
+      : 1;
+    table[key] = prior * Math.exp(value * spreadOf(key));
   });
   return table;
-}
-
-function spreadOfEffect(key: string): number {
-  if (key.startsWith("product@")) return effectSpreads.family;
-  if (key.startsWith("work@chip:")) return effectSpreads.chip;
-  return key === "work@year" ? effectSpreads.year : effectSpreads.software;
 }

@@ -1,4 +1,4 @@
-import type { PublishedRun, TrainingPlan } from "../../schema/index.ts";
+import type { PublishedRun } from "../../schema/index.ts";
 import type { Accelerator, Link } from "../../schema/index.ts";
 import { findEntry } from "../catalogue/index.ts";
 import { toChip, type Chip } from "../chip.ts";
@@ -9,7 +9,7 @@ import { measuredRate } from "./row-measure.ts";
 import type { KnownModel } from "./known-model.ts";
 import { rowModel } from "./row-model.ts";
 import { rowPlan } from "./row-plan.ts";
-import { rowSoftware } from "./row-software.ts";
+import { overlapsData, rowSoftware, type RowSoftware } from "./row-software.ts";
 
 /** What rows are read with. */
 export interface RowCatalogue {
@@ -60,30 +60,66 @@ export function readTrainingCase(
     chip,
     fabric: rowFabric(row, chip),
     plan: planned.plan,
-    balanced: isBalanced(row, planned.plan),
+    balanced: isBalanced(row),
+    overlapsData: overlapsData(software),
+    ...(isPacked(row) ? { packed: packedTokens } : {}),
   };
+  const sparse = model.groups.some(({ feedForward }) => feedForward.kind === "experts");
   const measure = measuredRate(row, setup);
   if (typeof measure === "string") return unusable(measure);
   return {
     kind: "case",
     row,
     setup,
-    circumstances: circumstancesOf(chip, software),
+    circumstances: circumstancesOf(row, chip, software, sparse),
     measured: measure.tokensPerSecond,
     basis: measure.basis,
-    sparse: model.groups.some(({ feedForward }) => feedForward.kind === "experts"),
+    sparse,
     assumed: planned.assumed,
   };
 }
 
 function circumstancesOf(
+  row: PublishedRun,
   chip: Chip,
-  software: { readonly family: string | undefined; readonly year: number | undefined },
+  software: RowSoftware,
+  sparse: boolean,
 ): Circumstances {
-  return { chip: chip.id, family: chip.family, software: software.family, year: software.year };
+  return {
+    chip: chip.id,
+    family: chip.family,
+    launched: chip.launched,
+    software: software.family,
+    year: software.year,
+    tunedBy: isOfVendor(row, chip) ? chip.vendor : undefined,
+    sparse,
+  };
 }
 
-/** Trap 2 of published tables: vendors force balance or drop tokens; without a word on it, they do not wait. */
-function isBalanced(row: PublishedRun, _plan: TrainingPlan): boolean {
+/** Organisations whose repositories are the chip maker's own. */
+const makers: Readonly<Record<string, RegExp>> = {
+  NVIDIA: /^NVIDIA/i,
+  AMD: /^(AMD|ROCm)/i,
+  Google: /^(google|AI-Hypercomputer)/i,
+  Huawei: /^(Ascend|MindSpore)/i,
+  "Moore Threads": /^MooreThreads/i,
+  Intel: /^(intel|HabanaAI)/i,
+};
+
+/** Trap of published figures: a maker's own tables show its chip tuned for each model and system. */
+function isOfVendor(row: PublishedRun, chip: Chip): boolean {
+  const title = /Korthikanti/.test(row.source.title ?? "") && chip.vendor === "NVIDIA";
+  return title || (makers[chip.vendor]?.test(row.source.repo ?? "") ?? false);
+}
+
+/** Trap 2 of published tables: vendors force balance or drop tokens; where a row is silent, experts wait. */
+function isBalanced(row: PublishedRun): boolean {
   return /balanced|drop \(capacity|token-drop/.test(row.moe_routing ?? "");
+}
+
+/** Documents of fine-tuning sets are short; packed, they attend to themselves only (SQuAD's are about 200 tokens). */
+const packedTokens = 256;
+
+function isPacked(row: PublishedRun): boolean {
+  return /fine-tuning|packed/i.test(row.notes ?? "") || /lora|sft/i.test(String(row.workload));
 }

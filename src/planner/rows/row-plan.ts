@@ -61,11 +61,13 @@ export function rowPlan(
     return `tp ${tensor} x pp ${pipeline} x cp ${context} does not divide ${chips} accelerators`;
   }
   const sequence = assume(row.seq_len ?? undefined, 4_096, "sequence of 4096 tokens");
-  const microBatch = assume(number("mbs"), 1, "one sequence per micro-batch");
   const accumulation = number("grad_accum") ?? number("micro_batches");
+  const cut = { tensor, pipeline, context, data, zero, sequence };
+  const microBatch =
+    number("mbs") ?? assume(undefined, usualMicroBatch(row, model, chip, cut), "micro-batch");
   const globalBatch =
     row.global_batch ??
-    data * microBatch * assume(accumulation, Math.max(4 * pipeline, 8), "micro-batches per step");
+    data * microBatch * assume(accumulation, Math.max(8 * pipeline, 16), "micro-batches per step");
   const interleave = number("vpp") ?? 1;
   const dated = software.year ?? 2024;
   const plan: unknown = {
@@ -78,7 +80,8 @@ export function rowPlan(
     zero: usual.zero,
     ...(number("zero1_group") === undefined ? {} : { shardGroup: number("zero1_group") }),
     expert: number("ep") ?? 1,
-    expertTensor: number("etp") ?? (number("ep") === undefined ? tensor : 1),
+    expertTensor:
+      number("etp") ?? usualExpertTensor(row, tensor, number("ep") ?? 1, chips / pipeline),
     context,
     microBatch,
     globalBatch: Math.round(globalBatch),
@@ -110,6 +113,55 @@ function leastRecompute(
   // Recipes tune what is kept to the last gigabyte (selective kinds, offloading); far above memory is the sign.
   const recompute = need > chip.memory * 1.5 ? "full" : "none";
   return { plan: { ...plan, recompute }, assumed: [...assumed, `recompute ${recompute}`] };
+}
+
+/** Tensor parallelism of experts not given: Megatron's default is that of the rest, the recipes of its bridge set 1. */
+function usualExpertTensor(
+  row: PublishedRun,
+  tensor: number,
+  expert: number,
+  ranks: number,
+): number {
+  if (/Megatron-Bridge/i.test(row.framework ?? "")) return 1;
+  return ranks % (tensor * expert) === 0 ? tensor : 1;
+}
+
+/** What decides how many sequences fit at once. */
+interface BatchCut {
+  readonly tensor: number;
+  readonly pipeline: number;
+  readonly context: number;
+  readonly data: number;
+  readonly zero: number;
+  readonly sequence: number;
+}
+
+/**
+ * Micro-batch not given: the largest of 1, 2, 4, 8 that divides the batch, leaves a pipeline four micro-batches a
+ * stage and fits in memory with full recompute.
+ */
+function usualMicroBatch(
+  row: PublishedRun,
+  model: Architecture,
+  chip: Chip,
+  cut: BatchCut,
+): number {
+  const perReplica = row.global_batch == null ? undefined : row.global_batch / cut.data;
+  const fits = (microBatch: number): boolean => {
+    const whole = perReplica === undefined || perReplica % microBatch === 0;
+    const fed =
+      cut.pipeline === 1 || perReplica === undefined
+        ? cut.pipeline === 1 || microBatch === 1
+        : perReplica / microBatch >= 4 * cut.pipeline;
+    const plan = trainingPlanSchema.safeParse({
+      ...cut,
+      microBatch,
+      globalBatch: cut.data * microBatch * 8,
+      recompute: cut.zero === 3 ? "full" : "none",
+    });
+    return whole && fed && plan.success && rankMemory(model, plan.data).total <= chip.memory;
+  };
+  return [8, 4, 2].find(fits) ?? 1;
 }
 
 function zeroStage(row: PublishedRun): number {

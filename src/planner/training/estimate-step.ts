@@ -101,8 +101,10 @@ export function estimateWith(
     schedule: plan.schedule,
   });
   const parameters = rankParameters(model, plan);
-  const data = dataMessages(setup, parameters, fabric);
-  const hidden = share(coefficients.exposeData);
+  const data = dataMessages(setup, parameters, fabric, coefficients.messages);
+  const hidden = share(
+    setup.overlapsData ? coefficients.exposeDataOverlapped : coefficients.exposeData,
+  );
   const window = layers * 0.6;
   const dataPerMicroBatch =
     hidden * data.perMicroBatch + (1 - hidden) * Math.max(0, data.perMicroBatch - layers);

@@ -32,7 +32,7 @@ const laws: Readonly<Record<Exclude<keyof StepEstimate, "total">, PartLaw>> = {
   streaming: {
     label: "norms, residuals, activations, gradient sums",
     formula: "bytes read and written / (memory bandwidth x share reached)",
-    uses: ["passes", "permute", "memory"],
+    uses: ["passes", "permute", "scan", "memory"],
   },
   launch: {
     label: "kernel launches and routing",
@@ -73,7 +73,7 @@ const laws: Readonly<Record<Exclude<keyof StepEstimate, "total">, PartLaw>> = {
   dataWire: {
     label: "gradients and weights between replicas",
     formula: "exposed share x time + (1 - share) x what exceeds the work it could hide behind",
-    uses: ["wireUp", "wireOut", "exposeData"],
+    uses: ["wireUp", "wireOut", "exposeData", "exposeDataOverlapped"],
   },
   bubble: {
     label: "pipeline bubble",

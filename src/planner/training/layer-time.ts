@@ -103,8 +103,9 @@ export function layerTime(layer: LayerGroup, setup: TrainingSetup, pace: Pace): 
   }
   const core = attentionTime(layer, setup, pace, tokens);
   const streamed = streamedBytes(layer, model, plan, tokens);
-  const { passes, permute, launch, expertFixed } = pace.coefficients;
-  const streaming = (streamed.plain * passes + streamed.sorting * permute) / pace.memory;
+  const { passes, permute, scan, launch, expertFixed } = pace.coefficients;
+  const streaming =
+    (streamed.plain * passes + streamed.sorting * permute + streamed.scanning * scan) / pace.memory;
   const isSparse = layer.feedForward.kind === "experts";
   const fixed = kernelsForward * launch + (isSparse ? expertFixed : 0);
   // Weight gradients are added to fp32 sums: read and written once per micro-batch.
@@ -125,14 +126,17 @@ export function layerTime(layer: LayerGroup, setup: TrainingSetup, pace: Pace): 
 /** Scores and weighted values: fused, over the causal half; or unfused, over the square and through memory. */
 function attentionTime(
   layer: LayerGroup,
-  { plan }: TrainingSetup,
+  { plan, packed }: TrainingSetup,
   pace: Pace,
   tokens: number,
 ): number {
   const { attention } = layer;
   const window = windowOf(attention);
   if (plan.flashAttention) {
-    const keys = meanKeys(plan.sequence, window);
+    const keys = meanKeys(
+      plan.sequence,
+      Math.min(window ?? plan.sequence, packed ?? plan.sequence),
+    );
     return (tokens * coreFlops(attention, keys)) / plan.tensor / pace.attention;
   }
   const flops = (tokens * coreFlops(attention, plan.sequence)) / plan.tensor;

@@ -15,6 +15,10 @@ export interface TrainingSetup {
   readonly plan: TrainingPlan;
   /** Whether routing is forced to balance (or drops what does not fit); otherwise experts wait for the fullest. */
   readonly balanced: boolean;
+  /** Mean tokens of the documents that are packed into a sequence and attend to themselves only. */
+  readonly packed?: number | undefined;
+  /** Whether the software hides gradients and weights behind the passes. */
+  readonly overlapsData: boolean;
 }
 
 /** Format of the matrix products of a recipe. */

@@ -6,6 +6,8 @@ export interface StreamedBytes {
   readonly plain: number;
   /** Sorting tokens by expert and back. */
   readonly sorting: number;
+  /** Convolution, gates and scan of a recurrent mixer. */
+  readonly scanning: number;
 }
 
 /** 16-bit numbers, each kernel reading its inputs and writing its output once. */
@@ -25,9 +27,7 @@ export function streamedBytes(
       ? (attention.heads + attention.kvHeads) * attention.headWidth
       : attention.kind === "latent"
         ? 2 * attention.heads * (attention.nopeWidth + attention.ropeWidth)
-        : attention.kind === "recurrent"
-          ? 4 * model.width
-          : 0;
+        : 0;
   const inner =
     feedForward.kind === "dense"
       ? feedForward.width * (feedForward.gated ? 6 : 4)
@@ -41,8 +41,12 @@ export function streamedBytes(
     feedForward.kind === "experts"
       ? feedForward.topK * (feedForward.latentWidth ?? model.width) * 12
       : 0;
+  // What the projections made is read and written by the convolution, by the scan and by the gated norm.
+  const scanning =
+    attention.kind === "recurrent" ? (12 * attention.matrixParameters) / model.width : 0;
   return {
     plain: tokens * (alongTokens + (4 * heads + inner) / tensor),
     sorting: (tokens * sorting) / tensor,
+    scanning: (tokens * scanning) / tensor,
   };
 }
