@@ -52,9 +52,9 @@ export * from "./plan/index.ts";
 export {
   acceleratorSchema,
   linkSchema,
-  precisions,
   type Accelerator,
   type Link,
   type NumberFormat,
 } from "./accelerator.ts";
-export { quantitySchema, rangedSchema, type Quantity, type Sureness } from "./quantity.ts";
+export type { Quantity, Sureness } from "./quantity.ts";
+export { priceListSchema, type PriceList } from "./price-list.ts";
