@@ -19,10 +19,19 @@ export function checkFiles(task: Task, folder: string): TaskIssue[] {
     const paths = source.file.places.flatMap((place) => ("path" in place ? [place.path] : []));
     const found = paths.some((path) => isFile(isAbsolute(path) ? path : join(folder, path)));
     if (found || paths.length < source.file.places.length) continue;
+    const [first = ""] = paths;
+    const path = resolve(folder, first);
     issues.push({
       path: ["data", at, "file", "places", 0, "path"],
-      problem: `"${paths[0] ?? ""}" is not there`,
-      remedy: nearby(resolve(folder, paths[0] ?? ""), `Paths start at ${folder}.`),
+      ...(existsSync(path)
+        ? {
+            problem: `"${first}" is no file`,
+            remedy: "Name one file; a source of its own for each.",
+          }
+        : {
+            problem: `"${first}" is not there`,
+            remedy: nearby(path, `Paths start at ${folder}.`),
+          }),
     });
   }
   return issues;
