@@ -1,5 +1,6 @@
 export { keepReasons, type KeepReason, type TokenChoice } from "./choose-tokens.ts";
 export { Encoder } from "./encoder.ts";
+export { extendVocabulary, type ExtendedVocabulary } from "./extend/extend-vocabulary.ts";
 export { readCorpus } from "./read-corpus.ts";
 export { readTokenTable, type TokenTable } from "./token-table.ts";
 export { tokenizerFiles } from "./tokenizer-json.ts";

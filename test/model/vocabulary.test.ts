@@ -40,7 +40,7 @@ describe.each([
   const missing = !existsSync(path);
   const folder = mkdtempSync(join(tmpdir(), "sampan-trimmed-"));
   const out = join(folder, "model.gguf");
-  let kept = new Int32Array();
+  let kept: Int32Array = new Int32Array();
   beforeAll(() => {
     if (missing) return;
     kept = trimVocabulary({ path, digest: sha256, texts: () => corpus, out }).choice.kept;

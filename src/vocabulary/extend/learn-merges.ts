@@ -1,0 +1,152 @@
+import { PairQueue } from "./pair-queue.ts";
+
+/** Ids stay below this, so that a pair of them is one exact number. */
+const pairBase = 2 ** 26;
+
+/** A word of the corpus: its symbols, and how often it stands there. */
+export interface CountedWord {
+  readonly symbols: readonly number[];
+  readonly count: number;
+}
+
+/** One learned merge: what is joined, into which new id, and how often it stood in the corpus then. */
+export interface LearnedMerge {
+  readonly left: number;
+  readonly right: number;
+  readonly id: number;
+  readonly count: number;
+}
+
+export interface LearnRequest {
+  readonly words: readonly CountedWord[];
+  /** Id of the first merge; the next ones follow. */
+  readonly firstId: number;
+  /** Whether to go on with a best pair that stands so often, after so many merges, in so many symbols. */
+  readonly accept: (count: number, merges: number, symbols: number) => boolean;
+  /** Pairs that must not be joined. */
+  readonly refuse?: (left: number, right: number, id: number) => boolean;
+  /** Told each merge as it is learned, before the next one is looked for. */
+  readonly onMerge?: (merge: LearnedMerge) => void;
+}
+
+/**
+ * Byte-pair encoding learned from counts: the most frequent pair becomes a symbol, again and again; of
+ * equals the pair with the lower ids (as in Hugging Face tokenizers' trainer). The order of the words does
+ * not matter. Work is in proportion to the words that a merge touches.
+ */
+export function learnMerges(request: LearnRequest): LearnedMerge[] {
+  const state = new Pairs(request.words);
+  const merges: LearnedMerge[] = [];
+  for (let best = state.best(); best !== undefined; best = state.best()) {
+    const { pair, count } = best;
+    const [left, right] = [Math.floor(pair / pairBase), pair % pairBase];
+    const id = request.firstId + merges.length;
+    if (request.refuse?.(left, right, id) === true) {
+      state.forbid(pair);
+      continue;
+    }
+    if (!request.accept(count, merges.length, state.symbols)) break;
+    state.join(left, right, id);
+    const merge = { left, right, id, count };
+    merges.push(merge);
+    request.onMerge?.(merge);
+  }
+  return merges;
+}
+
+/** Counts of neighbouring symbols over all words, kept current while pairs are joined. */
+class Pairs {
+  /** Symbols of the corpus, each word as often as it stands there. */
+  symbols = 0;
+  readonly #words: Int32Array[];
+  readonly #counts: readonly number[];
+  readonly #pairs = new Map<number, number>();
+  readonly #places = new Map<number, number[]>();
+  readonly #forbidden = new Set<number>();
+  readonly #queue = new PairQueue();
+
+  constructor(words: readonly CountedWord[]) {
+    this.#words = words.map(({ symbols }) => Int32Array.from(symbols));
+    this.#counts = words.map(({ count }) => count);
+    for (const [index, word] of this.#words.entries()) {
+      const count = this.#counts[index] ?? 0;
+      this.symbols += word.length * count;
+      for (let i = 0; i + 1 < word.length; i++) {
+        this.#change((word[i] ?? 0) * pairBase + (word[i + 1] ?? 0), count, index);
+      }
+    }
+    for (const [pair, count] of this.#pairs) this.#queue.push(pair, count);
+  }
+
+  /** The most frequent pair. Counts in the queue may be out of date; then the pair goes back in. */
+  best(): { readonly pair: number; readonly count: number } | undefined {
+    for (let top = this.#queue.pop(); top !== undefined; top = this.#queue.pop()) {
+      const count = this.#pairs.get(top.pair) ?? 0;
+      if (count === top.count && !this.#forbidden.has(top.pair)) return top;
+      if (count > 0 && count < top.count) this.#queue.push(top.pair, count);
+    }
+    return undefined;
+  }
+
+  forbid(pair: number): void {
+    this.#forbidden.add(pair);
+  }
+
+  join(left: number, right: number, id: number): void {
+    const pair = left * pairBase + right;
+    const places = this.#places.get(pair) ?? [];
+    const grown = new Set<number>();
+    let last = -1;
+    for (const index of places) {
+      // A word is listed once per occurrence; they follow each other.
+      if (index === last) continue;
+      last = index;
+      this.#joinIn(index, left, right, id, grown);
+    }
+    this.#pairs.delete(pair);
+    this.#places.delete(pair);
+    for (const changed of grown) {
+      const count = this.#pairs.get(changed) ?? 0;
+      if (count > 0) this.#queue.push(changed, count);
+    }
+  }
+
+  #joinIn(index: number, left: number, right: number, id: number, grown: Set<number>): void {
+    const word = this.#words[index] ?? new Int32Array();
+    const count = this.#counts[index] ?? 0;
+    const joined: number[] = [];
+    for (let i = 0; i < word.length; i++) {
+      const symbol = word[i] ?? 0;
+      if (symbol !== left || word[i + 1] !== right) {
+        joined.push(symbol);
+        continue;
+      }
+      const before = joined.at(-1);
+      const after = word[i + 2];
+      // The pair to the left counts with what stands there now, which may have just been joined itself.
+      if (before !== undefined) {
+        this.#change(before * pairBase + left, -count, index);
+        grown.add(this.#change(before * pairBase + id, count, index));
+      }
+      if (after !== undefined) {
+        this.#change(right * pairBase + after, -count, index);
+        grown.add(this.#change(id * pairBase + after, count, index));
+      }
+      joined.push(id);
+      this.symbols -= count;
+      i++;
+    }
+    if (joined.length < word.length) this.#words[index] = Int32Array.from(joined);
+  }
+
+  /** Returns the pair. Places are only ever added: a word that has lost the pair is passed over later. */
+  #change(pair: number, by: number, index: number): number {
+    this.#pairs.set(pair, (this.#pairs.get(pair) ?? 0) + by);
+    if (by > 0) {
+      const places = this.#places.get(pair);
+      if (places === undefined) this.#places.set(pair, [index]);
+      else if (places.at(-1) !== index) places.push(index);
+    }
+    return pair;
+  }
+}
