@@ -15,11 +15,12 @@ const cases = rows
   .map((row) => readTrainingCase(row, catalogue))
   .filter((found) => found.kind === "case");
 const efficiency = makeEfficiency(cases, "2026-11");
-const { folds, ...rest } = efficiency;
+const { folds, modelFolds, ...rest } = efficiency;
 const head = JSON.stringify(rest, undefined, 1).replace(/\n\}$/, "");
-const lines = folds.map((fold) => `  ${JSON.stringify(fold)}`).join(",\n");
+const list = (items: readonly unknown[]): string =>
+  `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n ]`;
 writeFileSync(
   join(import.meta.dirname, "../catalogue/efficiency.json"),
-  `${head},\n "folds": [\n${lines}\n ]\n}\n`,
+  `${head},\n "folds": ${list(folds)},\n "modelFolds": ${list(modelFolds)}\n}\n`,
 );
 process.stdout.write(`${cases.length} rows of ${efficiency.groups.length} sources\n`);

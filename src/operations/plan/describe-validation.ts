@@ -26,51 +26,62 @@ export function describeValidation(validation: Validation): string {
   const sparse = verdicts.filter(({ found }) => found.sparse);
   return [
     `Training: ${verdicts.length} rows predicted, ${unusable.length} not. Errors are of step time, |predicted / measured - 1|.`,
-    "Held out: coefficients fitted without the row's source. In sample: with it.",
+    "Coefficients are fitted without the row's source (or model), so no row is judged by a fit that saw it, but for the line in sample.",
     "",
     ...compare("dense", dense, "goal 8 %"),
     ...compare("mixture of experts", sparse, "goal 15 %"),
     ...holdOutLines(verdicts, efficiency),
     `80 % intervals cover ${percent(coverageOf(verdicts))} (dense ${cover(dense)}, experts ${cover(sparse)}; goal 75-85 %)`,
     "",
-    `by ${by}`.padEnd(34) + columns,
+    `by ${by} (source left out)`.padEnd(labelWidth) + columns,
     ...breakDown(verdicts, by).map(lineOf),
     "",
-    `furthest off (held out):`,
+    "furthest off (source left out):",
     ...worstRows(verdicts, worst),
     ...describeUnusable(unusable),
   ].join("\n");
 }
 
-const columns = " rows   mean  median    p90    bias";
+const labelWidth = 38;
+const columns = " rows     mean   median      p90     bias";
 
 function lineOf({ label, rows, mean, median, p90, bias }: ErrorSummary): string {
   const cells = [percent(mean), percent(median), percent(p90), signed(bias)].map((cell) =>
     cell.padStart(7),
   );
-  return `${label.slice(0, 33).padEnd(33)}${String(rows).padStart(6)}${cells.join(" ")}`;
+  return `${label.slice(0, labelWidth - 1).padEnd(labelWidth - 1)}${String(rows).padStart(6)}${cells.join("")}`;
 }
 
 function compare(title: string, verdicts: readonly RowVerdict[], goal: string): string[] {
   if (verdicts.length === 0) return [];
+  const lines: readonly (readonly [string, (verdict: RowVerdict) => number])[] = [
+    ["planner, source left out", ({ heldOut }) => heldOut],
+    ["planner, model left out", ({ heldOutModel }) => heldOutModel],
+    ["planner, in sample", ({ inSample }) => inSample],
+    ["constant efficiency, other sources", ({ bySource }) => bySource],
+    ["constant efficiency, other models", ({ byModel }) => byModel],
+    ["roofline (peak of the products)", ({ roofline }) => roofline],
+  ];
   return [
-    `${title} (${goal})`.padEnd(34) + columns,
-    lineOf(summariseErrors("  planner, held out by source", verdicts, ({ heldOut }) => heldOut)),
-    lineOf(summariseErrors("  planner, in sample", verdicts, ({ inSample }) => inSample)),
-    lineOf(
-      summariseErrors("  constant efficiency, other sources", verdicts, ({ bySource }) => bySource),
-    ),
-    lineOf(
-      summariseErrors("  constant efficiency, other models", verdicts, ({ byModel }) => byModel),
-    ),
-    lineOf(summariseErrors("  roofline (peak)", verdicts, ({ roofline }) => roofline)),
+    `${title} (${goal})`.padEnd(labelWidth) + columns,
+    ...lines.map(([label, pick]) => lineOf(summariseErrors(`  ${label}`, verdicts, pick))),
     "",
   ];
 }
 
+/** The fixed hold-out: a quarter of the sources, all left out at once. */
 function holdOutLines(verdicts: readonly RowVerdict[], { holdOut }: Efficiency): string[] {
-  void verdicts;
-  return [`fixed hold-out: ${holdOut.without.join(", ")}`];
+  const held = verdicts.filter(({ found }) => holdOut.without.includes(found.row.group));
+  const dense = held.filter(({ found }) => !found.sparse);
+  const sparse = held.filter(({ found }) => found.sparse);
+  return [
+    `fixed hold-out: ${holdOut.without.join(", ")}`.padEnd(labelWidth),
+    ...[["  dense", dense] as const, ["  mixture of experts", sparse] as const].flatMap(
+      ([label, rows]) =>
+        rows.length === 0 ? [] : [lineOf(summariseErrors(label, rows, ({ fixed }) => fixed))],
+    ),
+    "",
+  ];
 }
 
 function breakDown(verdicts: readonly RowVerdict[], by: Validation["by"]): ErrorSummary[] {

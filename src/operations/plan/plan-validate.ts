@@ -52,7 +52,9 @@ export const planValidate = defineOperation({
   },
 });
 
-function toJson({ found, heldOut, low, high, inSample, bySource, byModel, roofline }: RowVerdict) {
+function toJson(verdict: RowVerdict) {
+  const { found, heldOut, low, high, inSample, heldOutModel, bySource, byModel, roofline } =
+    verdict;
   const { row, basis, sparse, assumed, measured } = found;
   return {
     id: row.id,
@@ -65,6 +67,7 @@ function toJson({ found, heldOut, low, high, inSample, bySource, byModel, roofli
     low,
     high,
     inSample,
+    heldOutModel,
     constantEfficiencyOtherSources: bySource,
     constantEfficiencyOtherModels: byModel,
     roofline,

@@ -25,6 +25,8 @@ export const efficiencySchema = z.strictObject({
   /** Groups of the fixed hold-out, and the fit without all of them. */
   holdOut: foldSchema,
   folds: z.array(foldSchema).max(1_000),
+  /** Ten fits without a tenth of the models each: the protocol of the published baseline. */
+  modelFolds: z.array(z.strictObject({ table: tableSchema })).max(100),
   /** How many rows moved an effect, for its provenance. */
   support: z.record(z.string(), z.int()),
 });

@@ -4,6 +4,7 @@ import { conformalIntervals, type HeldOutResidual } from "../efficiency/conforma
 import type { Efficiency } from "../efficiency/efficiency-file.ts";
 import { fitTraining, predictRate } from "./fit-training.ts";
 import type { TrainingCase } from "./row-case.ts";
+import { modelFold, modelFolds } from "./model-fold.ts";
 import { intervalKind } from "./validate-training.ts";
 
 /** About a quarter of all sources, chosen by the digest of their name so that nobody chose them. */
@@ -40,6 +41,9 @@ export function makeEfficiency(cases: readonly TrainingCase[], date: string): Ef
     intervals: roundedPairs(conformalIntervals(residuals)),
     holdOut: fold(held, fitTraining(cases.filter(({ row }) => !held.includes(row.group)))),
     folds: groups.map((group) => fold([group], fits.get(group) ?? {})),
+    modelFolds: Array.from({ length: modelFolds }, (_, fold) => ({
+      table: rounded(fitTraining(cases.filter(({ row }) => modelFold(row.model) !== fold))),
+    })),
     support: support(cases),
   };
 }

@@ -3,6 +3,7 @@ import { intervalOf } from "../efficiency/conformal.ts";
 import { tableWithout, type Efficiency } from "../efficiency/efficiency-file.ts";
 import { constantEfficiency, peakRate } from "./baselines.ts";
 import { predictRate } from "./fit-training.ts";
+import { modelFold } from "./model-fold.ts";
 import type { TrainingCase } from "./row-case.ts";
 
 /** One row's predictions; rates in tokens per second and accelerator. */
@@ -14,6 +15,10 @@ export interface RowVerdict {
   readonly high: number;
   /** By the fit of all rows; equal to `heldOut` for a source that is not in the fit. */
   readonly inSample: number;
+  /** By a fit that saw the source but not the model. */
+  readonly heldOutModel: number;
+  /** By the fit without the fixed hold-out. */
+  readonly fixed: number;
   readonly byModel: number;
   readonly bySource: number;
   readonly roofline: number;
@@ -57,6 +62,11 @@ export function judgeTraining(
       low: heldOut * Math.exp(-high),
       high: heldOut * Math.exp(-low),
       inSample: predictRate(found, efficiency.table),
+      heldOutModel: predictRate(
+        found,
+        efficiency.modelFolds[modelFold(found.row.model)]?.table ?? efficiency.table,
+      ),
+      fixed: predictRate(found, efficiency.holdOut.table),
       byModel: byModel[index] ?? Number.NaN,
       bySource: bySource[index] ?? Number.NaN,
       roofline: peakRate(found),

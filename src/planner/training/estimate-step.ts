@@ -105,7 +105,8 @@ export function estimateWith(
   const hidden = share(
     setup.overlapsData ? coefficients.exposeDataOverlapped : coefficients.exposeData,
   );
-  const window = layers * 0.6;
+  // Gradients leave during the last backward pass, weights return during the first forward pass.
+  const window = layers;
   const dataPerMicroBatch =
     hidden * data.perMicroBatch + (1 - hidden) * Math.max(0, data.perMicroBatch - layers);
   const dataPerStep = hidden * data.perStep + (1 - hidden) * Math.max(0, data.perStep - window);
