@@ -7,6 +7,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Random } from "../src/kernel/index.ts";
+import { Ledger } from "../src/ledger/index.ts";
 import { digestsOf, SmallBuild } from "./small-build.ts";
 
 const kills = Number(process.argv[2] ?? 30);
@@ -32,7 +33,10 @@ for (let done = 0; done < kills; done++) {
 const given = digestsOf(spawnSync(process.execPath, small.command(killed), options).stdout);
 const differing = Object.keys(expected).filter((name) => given[name] !== expected[name]);
 const partial = readdirSync(join(killed, "stages")).filter((name) => name.endsWith(".partial"));
+using ledger = new Ledger(killed);
+const running = ledger.runs(kills + 1).filter(({ status }) => status === "running");
 console.log(
-  `${kills} kills: ${differing.length === 0 ? "all digests equal" : `differ: ${differing.join(", ")}`}; ${partial.length} half-written stages left`,
+  `${kills} kills: ${differing.length === 0 ? "all digests equal" : `differ: ${differing.join(", ")}`}; ${partial.length} half-written stages left, ${running.length} killed runs still said to run`,
 );
-process.exitCode = differing.length === 0 && partial.length === 0 ? 0 : 1;
+const clean = partial.length === 0 && running.length === 0;
+process.exitCode = differing.length === 0 && clean ? 0 : 1;

@@ -5,8 +5,9 @@ import { openBundle } from "../bundle/index.ts";
 import { validateObject } from "../data/index.ts";
 import { applyMap, openChainAnswerer } from "../evaluate/index.ts";
 import { SampanError, type JsonObject } from "../kernel/index.ts";
-import type { Answerer, Deployment } from "../schema/index.ts";
+import type { Answerer, Deployment, DeploymentMember } from "../schema/index.ts";
 import { openMember } from "./answerers/open-member.ts";
+import { openWhenAsked } from "./answerers/open-when-asked.ts";
 import { readDeployment } from "./answerers/read-deployment.ts";
 import { defineOperation } from "./operation.ts";
 
@@ -34,8 +35,14 @@ export const run = defineOperation({
     const bundle = await openBundle(resolve(cwd, folder));
     const deployment = readDeployment(bundle);
     const input = readInput(text, deployment);
-    await using answerer = await openDeployment(deployment, bundle, { threads, clock });
-    const loaded = clock();
+    let load = clock() - start;
+    const open = async (member: DeploymentMember): Promise<Answerer> => {
+      const before = clock();
+      const opened = await openMember(member, deployment.task, bundle, { threads, clock });
+      load += clock() - before;
+      return opened;
+    };
+    await using answerer = openDeployment(deployment, open);
     const [answer] = await answerer.answer([input]);
     if (answer === undefined) throw new TypeError("an answerer gave no answer");
     const confidence =
@@ -47,7 +54,7 @@ export const run = defineOperation({
       output: answer.output ?? null,
       confidence,
       action,
-      milliseconds: { load: Math.round(loaded - start), answer: Math.round(clock() - loaded) },
+      milliseconds: { load: Math.round(load), answer: Math.round(clock() - start - load) },
     };
     return { value, text: describe(value, deployment) };
   },
@@ -101,19 +108,15 @@ function parse(text: string): JsonObject | undefined {
   }
 }
 
-/** All members of a deployment, chained where it says so. */
-async function openDeployment(
-  deployment: Deployment,
-  files: Parameters<typeof openMember>[2],
-  options: Parameters<typeof openMember>[3],
-): Promise<Answerer> {
-  const members = new Map<string, Answerer>();
-  for (const member of deployment.members) {
-    members.set(member.id, await openMember(member, deployment.task, files, options));
-  }
-  const [only] = members.values();
+/** All members of a deployment, each loaded when it is asked, chained where the deployment says so. */
+function openDeployment(
+  { members, chain, task }: Deployment,
+  open: (member: DeploymentMember) => Promise<Answerer>,
+): Answerer {
+  const answerers = new Map(
+    members.map((member) => [member.id, openWhenAsked(() => open(member))]),
+  );
+  const [only] = answerers.values();
   if (only === undefined) throw new TypeError("a deployment without members");
-  return deployment.chain === undefined
-    ? only
-    : openChainAnswerer(deployment.chain, deployment.task.output, members);
+  return chain === undefined ? only : openChainAnswerer(chain, task.output, answerers);
 }
