@@ -31,3 +31,5 @@ export { findTerm, termIds } from "./term.ts";
 export { choosePlan, type ChosenPlan } from "./training/choose-plan.ts";
 export { planTraining, type TrainingAnswer, type TrainingJob } from "./training/plan-training.ts";
 export { chipsOf, type TrainingSetup } from "./training/setup.ts";
+export { jointOf, planFleet } from "./fleet/index.ts";
+export type { FleetAnswer, FleetGroup, FleetPlan } from "./fleet/index.ts";

@@ -53,7 +53,7 @@ export interface OpenedJob {
 }
 
 /** Year of the software that a plan of today would run. */
-const softwareYear = 2026;
+export const softwareYear = 2026;
 
 /** Reads the files that the flags name and settles the plan. */
 export async function openTrainingJob(
