@@ -56,8 +56,10 @@ try {
     command: "bench",
   });
   await using tokenizer = await openTokenizer(basePath);
+  // Every token of the answers is compared, whatever the task's own tuning judges.
+  const task = { ...file.task, tune: { ...file.task.tune, loss: "tokens" as const } };
   const [train, test] = [data.splits.train, data.splits.test].map((records) =>
-    toExamples(file.task, records, tokenizer),
+    toExamples(task, records, tokenizer),
   );
   if (train === undefined || test === undefined) throw new Error("no records");
   const examples = test.slice(0, Number(flags.records));

@@ -79,7 +79,7 @@ export function layOutBatch(
   const embeddings = new Float32Array(rows.length * length * width);
   const positions = new BigInt64Array(rows.length * length);
   const [answers, targets]: [bigint[], bigint[]] = [[], []];
-  const rivals: (readonly number[] | undefined)[] = [];
+  const rivals: Rivals[] = [];
   const spans: Span[] = [];
   let tokens = 0;
   rows.forEach((row, index) => {
@@ -96,7 +96,7 @@ export function layOutBatch(
       for (const { at, among } of example.decisions ?? everyPlace(example)) {
         answers.push(BigInt(start + first + at - 1));
         targets.push(BigInt(lookUp(table.classOf, ids[first + at], example.id)));
-        rivals.push(among);
+        rivals.push({ id: example.id, among });
       }
       spans.push({ row: index, start: start - index * length, size });
       start += size;
@@ -129,14 +129,20 @@ function everyPlace({ answer }: TuneExample): NonNullable<TuneExample["decisions
   return answer.map((_, at) => ({ at, among: undefined }));
 }
 
+/** The tokens that one place of an example is judged among. */
+interface Rivals {
+  readonly id: string;
+  readonly among: readonly number[] | undefined;
+}
+
 /** [answers, allowed]: 0 where a token could stand, -infinity where it could not. */
-function drawRivals(rivals: readonly (readonly number[] | undefined)[], table: TokenRows): Feed {
+function drawRivals(rivals: readonly Rivals[], table: TokenRows): Feed {
   const classes = table.classOf.size;
   const values = new Float32Array(rivals.length * classes);
-  for (const [row, among] of rivals.entries()) {
+  for (const [row, { id, among }] of rivals.entries()) {
     if (among === undefined) continue;
     values.fill(-Infinity, row * classes, (row + 1) * classes);
-    for (const id of among) values[row * classes + lookUp(table.classOf, id, "rivals")] = 0;
+    for (const rival of among) values[row * classes + lookUp(table.classOf, rival, id)] = 0;
   }
   return { values, shape: [rivals.length, classes] };
 }
@@ -175,7 +181,7 @@ function lookUp(
   if (row !== undefined) return row;
   throw new SampanError(
     "data-invalid",
-    `example ${example} answers with token ${id}, which is not allowed`,
+    `example ${example} needs token ${id}, which is not among the allowed ones`,
     {
       hint: "Add the token to the allowed ones, or take the example out.",
     },

@@ -3,7 +3,7 @@ import { readTokenRows } from "./batch.ts";
 import { adapterOf, flattenAdapter } from "./model/adapter-layout.ts";
 import { chooseRowLength, packRows } from "./pack.ts";
 import { openTrainer, type Trainer } from "./trainer.ts";
-import type { Arithmetic, TuneExample } from "./tune-request.ts";
+import { judgedTokens, type Arithmetic, type TuneExample } from "./tune-request.ts";
 
 /** Examples under a given adapter: what parity with other trainers is measured on. */
 export interface ProbeRequest {
@@ -18,42 +18,45 @@ export interface ProbeRequest {
   readonly arithmetic?: Arithmetic;
 }
 
-/** Mean loss per answer token, in nats. */
+/** Mean loss per judged token, in nats. */
 export async function lossOf(request: ProbeRequest): Promise<number> {
   await using probe = await openProbe(request);
   const { loss, answerTokens } = await probe.trainer.measure(probe.rows, probe.values);
   return loss / answerTokens;
 }
 
-/** Mean loss per answer token and its gradient, in the shape of the adapter. */
+/** Mean loss per judged token and its gradient, in the shape of the adapter. */
 export async function gradientsOf(
   request: ProbeRequest,
 ): Promise<{ readonly loss: number; readonly gradient: Adapter }> {
   await using probe = await openProbe(request);
   const { trainer, rows, values } = probe;
-  const answers = request.examples.reduce((sum, { answer }) => sum + answer.length, 0);
+  const judged = countJudged(request.examples);
   const gradient = new Float32Array(values.length);
-  const { loss } = await trainer.addGradient(rows, values, gradient, 1 / answers);
+  const { loss } = await trainer.addGradient(rows, values, gradient, 1 / judged);
   return { loss, gradient: adapterOf(trainer.layout, gradient, request.adapter.alpha) };
 }
 
 /**
- * Logits over the allowed tokens (ascending ids) before each answer token: by example id, [answer tokens,
- * allowed].
+ * Logits over the allowed tokens (ascending ids) before each judged token, rivals or not: by example id,
+ * [judged tokens, allowed].
  */
 export async function logitsOf(request: ProbeRequest): Promise<ReadonlyMap<string, Float32Array>> {
   await using probe = await openProbe(request);
   const logits = await probe.trainer.score(probe.rows, probe.values);
-  const answers = request.examples.reduce((sum, { answer }) => sum + answer.length, 0);
-  const width = logits.length / answers;
+  const width = logits.length / countJudged(request.examples);
   const byId = new Map<string, Float32Array>();
   let start = 0;
   for (const example of probe.rows.flat()) {
-    const end = start + example.answer.length * width;
+    const end = start + judgedTokens(example) * width;
     byId.set(example.id, logits.slice(start, end));
     start = end;
   }
   return byId;
+}
+
+function countJudged(examples: readonly TuneExample[]): number {
+  return examples.reduce((sum, example) => sum + judgedTokens(example), 0);
 }
 
 interface Probe extends AsyncDisposable {

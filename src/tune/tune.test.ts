@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { readTuneFixture } from "../../test/tune-fixture.ts";
 import { sha256 } from "../kernel/index.ts";
 import type { Adapter } from "../schema/index.ts";
-import { logitsOf, lossOf } from "./probe.ts";
+import { gradientsOf, logitsOf, lossOf } from "./probe.ts";
 import { tune } from "./tune.ts";
 import type { TuneExample, TuneRequest } from "./tune-request.ts";
 
@@ -121,6 +121,12 @@ test("impossible requests are refused by name", async () => {
   await expect(tune(request("forbidden", { train: forbidden }))).rejects.toThrow(
     /record-7.*token 8/,
   );
+  const rivals = [
+    { id: "record-8", prompt: [3], answer: [30], decisions: [{ at: 0, among: [30, 9] }] },
+  ];
+  await expect(tune(request("rivals-forbidden", { train: rivals }))).rejects.toThrow(
+    /record-8.*token 9/,
+  );
 });
 
 test("a decision is judged against its own rivals alone", async () => {
@@ -134,4 +140,8 @@ test("a decision is judged against its own rivals alone", async () => {
   const decisions = [{ at: 0, among: [31, 30] }];
   const loss = await lossOf({ ...probe, examples: [{ ...example, decisions }] });
   expect(loss).toBeCloseTo(Math.log1p(Math.exp(wrong - right)), 5);
+  const judged = await logitsOf({ ...probe, examples: [{ ...example, decisions }] });
+  expect(judged.get(example.id)?.length).toBe(allowed?.length);
+  const gradient = await gradientsOf({ ...probe, examples: [{ ...example, decisions }] });
+  expect(gradient.loss).toBeCloseTo(loss, 5);
 });
