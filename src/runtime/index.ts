@@ -4,5 +4,5 @@ export { standsAsWords } from "./automaton/word-boundary.ts";
 export { compileGrammar, type Automaton } from "./automaton/automaton.ts";
 export { encodeExample, encodePrompt } from "./encode-example.ts";
 export { Model, openModel, type AnswerOptions, type ModelOptions } from "./model.ts";
-export { traceDecisions, type TracedAnswer, type TracedDecision } from "./trace-decisions.ts";
+export { decisionTracer, type TracedAnswer, type TracedDecision } from "./trace-decisions.ts";
 export { openTokenizer } from "./tokenizer.ts";

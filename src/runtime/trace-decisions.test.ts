@@ -9,7 +9,7 @@ import { decideClosed } from "./decode/closed.ts";
 import { decodeOpen } from "./decode/open.ts";
 import { growOptionTree } from "./decode/option-tree.ts";
 import { Walk } from "./decode/walk.ts";
-import { traceDecisions, type TracedAnswer } from "./trace-decisions.ts";
+import { decisionTracer, type TracedAnswer } from "./trace-decisions.ts";
 
 const tokenizer = toyTokenizer();
 const span = { kind: "span", encoding: "line", min: 0, max: 40 } as const;
@@ -59,8 +59,9 @@ function replay(automaton: Automaton, traced: TracedAnswer): string {
 
 test.each(cases)("decisions lead back to the answer: $texts", ({ grammar, texts }) => {
   const automaton = compileGrammar(grammar, tokenizer);
+  const trace = decisionTracer(automaton, tokenizer);
   for (const wanted of texts) {
-    const traced = traceDecisions(automaton, tokenizer, { text: wanted, sources: [source] });
+    const traced = trace({ text: wanted, sources: [source] });
     if (traced === undefined) throw new Error(`${wanted} cannot be traced`);
     expect(replay(automaton, traced)).toBe(wanted);
     expect(traced.decisions.at(-1)?.at).toBe(traced.tokens.length - 1);
@@ -71,12 +72,19 @@ test.each(cases)("decisions lead back to the answer: $texts", ({ grammar, texts 
 });
 
 test("what the grammar does not allow is not traced; what it forces has no decisions", () => {
-  const automaton = compileGrammar(span, tokenizer);
-  const trace = (wanted: string) =>
-    traceDecisions(automaton, tokenizer, { text: wanted, sources: [source] });
-  expect(trace("elsewhere")).toBeUndefined();
-  const forced = compileGrammar(literal("approved"), tokenizer);
-  expect(traceDecisions(forced, tokenizer, { text: "approved", sources: [] })?.decisions).toEqual(
-    [],
-  );
+  const trace = decisionTracer(compileGrammar(span, tokenizer), tokenizer);
+  expect(trace({ text: "elsewhere", sources: [source] })).toBeUndefined();
+  const forced = decisionTracer(compileGrammar(literal("approved"), tokenizer), tokenizer);
+  expect(forced({ text: "approved", sources: [] })?.decisions).toEqual([]);
+});
+
+test("a tracer traces each answer as a new one would", () => {
+  for (const { grammar, texts } of cases) {
+    const automaton = compileGrammar(grammar, tokenizer);
+    const used = decisionTracer(automaton, tokenizer);
+    for (const text of [...texts, ...texts]) {
+      const request = { text, sources: [source] };
+      expect(used(request)).toEqual(decisionTracer(automaton, tokenizer)(request));
+    }
+  }
 });

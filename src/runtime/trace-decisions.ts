@@ -1,9 +1,9 @@
 import type { Tokenizer } from "../schema/index.ts";
 import { answerBudget } from "./automaton/answer-budget.ts";
-import type { Automaton } from "./automaton/automaton.ts";
+import { hasSpans, type Automaton } from "./automaton/automaton.ts";
 import { Machine } from "./automaton/machine.ts";
 import { vocabularyOf } from "./automaton/vocabulary.ts";
-import { growOptionTree } from "./decode/option-tree.ts";
+import { growOptionTree, type ClosedSet, type OptionNode } from "./decode/option-tree.ts";
 import { Walk } from "./decode/walk.ts";
 import { completeLength, spell } from "./decode/forced-run.ts";
 
@@ -23,22 +23,41 @@ export interface TracedAnswer {
 }
 
 /**
- * The decisions by which a bounded model comes to `text`: tuned on these, it learns what it will be asked
- * and nothing else. Undefined where the grammar does not allow the text.
+ * Finds the decisions by which a bounded model comes to a text: tuned on these, it learns what it will be
+ * asked and nothing else. Undefined where the grammar does not allow the text.
  */
-export function traceDecisions(
-  automaton: Automaton,
-  tokenizer: Tokenizer,
-  request: { readonly text: string; readonly sources: readonly string[] },
-): TracedAnswer | undefined {
+export type DecisionTracer = (request: {
+  readonly text: string;
+  readonly sources: readonly string[];
+}) => TracedAnswer | undefined;
+
+/** A tracer for the answers under one grammar; what it learns on the way serves all of them. */
+export function decisionTracer(automaton: Automaton, tokenizer: Tokenizer): DecisionTracer {
   if (automaton.kind === "closed") {
-    const option = automaton.texts.indexOf(request.text);
-    return option < 0 ? undefined : traceOption(automaton, option, tokenizer.eos);
+    const tree = growOptionTree(automaton, tokenizer.eos);
+    return ({ text }) => {
+      const option = automaton.texts.indexOf(text);
+      return option < 0 ? undefined : traceOption(automaton, tree, option, tokenizer.eos);
+    };
   }
-  const machine = new Machine(automaton.grammar, request.sources);
-  const walk = new Walk(machine, vocabularyOf(tokenizer), tokenizer);
-  const wanted = Buffer.from(request.text);
-  const budget = answerBudget(automaton, wanted.length);
+  const { grammar } = automaton;
+  const vocabulary = vocabularyOf(tokenizer);
+  const walkFor = (sources: readonly string[]) =>
+    new Walk(new Machine(grammar, sources), vocabulary, tokenizer);
+  const shared = hasSpans(grammar) ? undefined : walkFor([]);
+  return ({ text, sources }) => {
+    const wanted = Buffer.from(text);
+    const budget = answerBudget(automaton, wanted.length);
+    return traceWalk(shared ?? walkFor(sources), tokenizer, wanted, budget);
+  };
+}
+
+function traceWalk(
+  walk: Walk,
+  tokenizer: Tokenizer,
+  wanted: Buffer,
+  budget: number,
+): TracedAnswer | undefined {
   const decisions: TracedDecision[] = [];
   let place = walk.begin(budget);
   let tokens: readonly number[] = [];
@@ -56,14 +75,10 @@ export function traceDecisions(
   return place.kind === "complete" && whole?.length === 0 ? { tokens, decisions } : undefined;
 }
 
-function traceOption(
-  set: Extract<Automaton, { kind: "closed" }>,
-  option: number,
-  eos: number,
-): TracedAnswer {
+function traceOption(set: ClosedSet, tree: OptionNode, option: number, eos: number): TracedAnswer {
   const path = [...(set.ids[option] ?? []), eos];
   const decisions: TracedDecision[] = [];
-  let node = growOptionTree(set, eos);
+  let node = tree;
   while (node.children.size > 0) {
     const at = node.path.length;
     const id = path[at] ?? eos;

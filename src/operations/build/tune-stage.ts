@@ -5,9 +5,9 @@ import type { Json, JsonObject } from "../../kernel/index.ts";
 import type { FinishedStage, StageOutput } from "../../ledger/index.ts";
 import {
   compileGrammar,
+  decisionTracer,
   encodeExample,
   openTokenizer,
-  traceDecisions,
 } from "../../runtime/index.ts";
 import type { Task, TaskRecord, Tokenizer } from "../../schema/index.ts";
 import { tune, type TuneExample, type TuneResult } from "../../tune/index.ts";
@@ -133,13 +133,13 @@ export function toExamples(
   tokenizer: Tokenizer,
 ): TuneExample[] {
   const automaton = compileGrammar(answerGrammar(task.output), tokenizer);
+  const trace = decisionTracer(automaton, tokenizer);
   return records.flatMap(({ id, input, output }): TuneExample[] => {
     const text = writeAnswer(task.output, output);
     const { prompt, answer } = encodeExample(tokenizer, framePrompt(task.input, input), text);
     const whole = { id, prompt, answer: [...answer, tokenizer.eos] };
     if (task.tune.loss === "tokens") return [whole];
-    const sources = sourceTexts(task.input, input);
-    const traced = traceDecisions(automaton, tokenizer, { text, sources });
+    const traced = trace({ text, sources: sourceTexts(task.input, input) });
     if (traced === undefined) return [whole];
     if (traced.decisions.length === 0) return [];
     return [{ id, prompt, answer: traced.tokens, decisions: traced.decisions }];
