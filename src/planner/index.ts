@@ -4,7 +4,9 @@ export {
   nameKey,
   nearestNames,
   parseAccelerators,
+  parseAdaptation,
   parseLinks,
+  parsePrices,
   requireEntry,
 } from "./catalogue/index.ts";
 export { parseEfficiency, type Efficiency } from "./efficiency/efficiency-file.ts";
@@ -16,6 +18,7 @@ export {
   type TrainingCase,
   type UnusableRow,
 } from "./rows/row-case.ts";
+export { judgeMemory, type MemoryVerdict } from "./rows/validate-memory.ts";
 export {
   coverageOf,
   judgeTraining,
@@ -33,3 +36,5 @@ export { planTraining, type TrainingAnswer, type TrainingJob } from "./training/
 export { chipsOf, type TrainingSetup } from "./training/setup.ts";
 export { jointOf, planFleet } from "./fleet/index.ts";
 export type { FleetAnswer, FleetGroup, FleetPlan } from "./fleet/index.ts";
+export { adaptationCost, adaptationTax, sharesOfStep } from "./adaptation/index.ts";
+export type { AdaptationCost, AdaptationTax } from "./adaptation/index.ts";

@@ -38,6 +38,7 @@ export {
   type SurerMap,
 } from "./chain.ts";
 export type * from "./evaluation.ts";
+export { costPerCorrect, type TransactionCounts } from "./cost-identity.ts";
 export type * from "./report.ts";
 export type { Grammar, TextEncoding } from "./grammar.ts";
 export {
@@ -58,3 +59,4 @@ export {
 } from "./accelerator.ts";
 export type { Quantity, Sureness } from "./quantity.ts";
 export { priceListSchema, type PriceList } from "./price-list.ts";
+export { adaptationSchema, workClasses, type Adaptation, type WorkClass } from "./adaptation.ts";

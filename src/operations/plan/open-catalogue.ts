@@ -2,13 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { SampanError } from "../../kernel/index.ts";
 import {
   parseAccelerators,
+  parseAdaptation,
   parseEfficiency,
   parseLinks,
   parseModels,
+  parsePrices,
   type Efficiency,
   type KnownModel,
   type RowCatalogue,
 } from "../../planner/index.ts";
+import type { Adaptation, PriceList } from "../../schema/index.ts";
 
 const folder = new URL("../../../catalogue/", import.meta.url);
 
@@ -55,4 +58,14 @@ export function openEfficiency(): Efficiency {
 /** The rows that came with Sampan, as parsed JSON. */
 export function openPublishedRuns(): unknown {
   return JSON.parse(read("published-runs.json"));
+}
+
+/** How far platforms are from the reference, and what closes the gap. */
+export function openAdaptation(): Adaptation {
+  return parseAdaptation(read("adaptation.json"), "adaptation.json");
+}
+
+/** Power, cooling, staff, failures and the rest of what a fleet costs. */
+export function openPrices(): PriceList {
+  return parsePrices(read("prices.json"), "prices.json");
 }

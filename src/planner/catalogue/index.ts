@@ -1,3 +1,4 @@
 export { findEntry, nameKey, nearestNames, requireEntry } from "./find-entry.ts";
+export { parseAdaptation } from "./parse-adaptation.ts";
 export { parseAccelerators, parseLinks } from "./parse-catalogue.ts";
 export { parsePrices } from "./parse-prices.ts";

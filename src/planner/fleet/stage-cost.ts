@@ -1,6 +1,6 @@
 import { resolveCoefficients } from "../efficiency/coefficients.ts";
 import { stageMemory } from "../memory/rank-memory.ts";
-import type { StagePlace } from "../memory/rank-parameters.ts";
+
 import { estimateWith, type StepEstimate } from "../training/estimate-step.ts";
 import { logitsTime, paceOf } from "../training/layer-time.ts";
 import { microBatchesOf } from "../training/setup.ts";
@@ -64,7 +64,7 @@ export function mostLayers(
   job: FleetJob,
   group: FleetGroup,
   plan: TrainingPlan,
-  place: StagePlace,
+  place: Parameters<typeof stageMemory>[2],
 ): number {
   const fits = (layers: number): boolean =>
     stageMemory(modelOfStage(job.model, layers, plan.pipeline), plan, place).total <=

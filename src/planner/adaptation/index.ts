@@ -1,0 +1,2 @@
+export { adaptationCost, type AdaptationCost } from "./adaptation-cost.ts";
+export { adaptationTax, sharesOfStep, type AdaptationTax } from "./adaptation-tax.ts";
