@@ -1,5 +1,5 @@
 import { suggest } from "../kernel/index.ts";
-import type { FieldSchema, ObjectSchema, Task } from "../schema/index.ts";
+import { isRequired, type FieldSchema, type ObjectSchema, type Task } from "../schema/index.ts";
 import { patternProblem } from "./check-pattern.ts";
 import { show, type TaskIssue } from "./task-issue.ts";
 
@@ -8,6 +8,7 @@ export function checkTask(task: Task): TaskIssue[] {
   return [
     ...checkObject(task.input, ["input"]),
     ...checkObject(task.output, ["output"]),
+    ...checkAnswers(task.output),
     ...checkSpans(task),
     ...checkSplitSettings(task),
     ...checkSources(task),
@@ -143,6 +144,26 @@ function ordered(
       remedy: `Make ${low} at most ${high}.`,
     },
   ];
+}
+
+/** Where every record has the same answer there is nothing to learn. */
+function checkAnswers(output: ObjectSchema): TaskIssue[] {
+  const fields = Object.entries(output.properties);
+  if (fields.length === 0) return [];
+  if (!fields.every(([name, field]) => isRequired(output, name) && hasOneValue(field))) return [];
+  return [
+    {
+      path: ["output", "properties"],
+      problem: "have one possible value each, so there is nothing to answer",
+      remedy: "Give one of them a second value, or write the constants without a model.",
+    },
+  ];
+}
+
+function hasOneValue(field: FieldSchema): boolean {
+  if ("const" in field) return true;
+  if ("enum" in field) return field.enum.length === 1;
+  return "minimum" in field && field.minimum === field.maximum;
 }
 
 /** `source: input` copies from the input: only outputs can, and only when the input has text. */

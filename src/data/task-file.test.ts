@@ -54,6 +54,7 @@ const mistakes: readonly (readonly [string, string, string, RegExp])[] = [
     /without bound/,
   ],
   ["an empty output", "label: { enum: [red, green] }", "{}", /has no property/],
+  ["one possible answer", "[red, green]", "[red]", /:5:\d+ output.properties have one possible/],
   ["a share above one", "acceptance:", "splits: { test: 1.5 }\nacceptance:", /neither a share/],
   [
     "too much held out",
