@@ -95,9 +95,9 @@ export const tuneSettingsSchema = z.strictObject({
 });
 
 const vocabularySchema = z
-  .enum(["auto", "keep", "trim"])
+  .enum(["auto", "keep", "trim", "extend"])
   .describe(
-    "Tokens of the base that is tuned: all of them (keep), those that the task's texts need with room for others (trim), or trim where it saves a fifth of the file (auto).",
+    "Tokens of the base that is tuned: all of them (keep), those that the task's texts need with room for others (trim), more where the task's texts take fewer with them (extend), or trim where it saves a fifth of the file (auto).",
   );
 
 export const precisionSchema = z.enum(["F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_1", "Q4_0"]);

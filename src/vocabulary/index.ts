@@ -1,4 +1,5 @@
 export { keepReasons, type KeepReason, type TokenChoice } from "./choose-tokens.ts";
+export { describeVocabulary, type VocabularyDescription } from "./describe-vocabulary.ts";
 export { Encoder } from "./encoder.ts";
 export { extendVocabulary, type ExtendedVocabulary } from "./extend/extend-vocabulary.ts";
 export { readCorpus } from "./read-corpus.ts";

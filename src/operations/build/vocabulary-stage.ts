@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Base } from "../../intake/index.ts";
-import { SampanError } from "../../kernel/index.ts";
-import { trimVocabulary } from "../../vocabulary/index.ts";
+import { SampanError, type JsonObject } from "../../kernel/index.ts";
+import type { Task } from "../../schema/index.ts";
+import { extendVocabulary, trimVocabulary } from "../../vocabulary/index.ts";
 import { taskTexts } from "../vocabulary/task-texts.ts";
 import type { Prepared } from "./prepare-road.ts";
 import { modelFile } from "./quantize-stage.ts";
@@ -22,14 +23,14 @@ export async function vocabularyStage(
   run: RoadRun,
   { task, base, data }: Pick<Prepared, "task" | "base" | "data">,
 ): Promise<Base> {
-  const mode = task.vocabulary;
-  if (mode === "keep") return base;
+  const { vocabulary } = task;
+  if (vocabulary === "keep") return base;
   const records = [...data.splits.train, ...data.splits.validation];
   const stage = await run.stage(
     {
       name: "vocabulary",
       version,
-      config: { mode, input: toJson(task.input), output: toJson(task.output) },
+      config: { mode: vocabulary, input: toJson(task.input), output: toJson(task.output) },
       inputs: { base: base.sha256, records: data.tuneDigest },
       about: `fit the ${base.config.vocabulary} tokens of ${base.name} to the task`,
       summarise: ({ value: { about } }) => (typeof about === "string" ? about : ""),
@@ -37,22 +38,7 @@ export async function vocabularyStage(
     async (folder) => {
       const out = join(folder, modelFile);
       const texts = () => taskTexts(task, records);
-      try {
-        const trimmed = trimVocabulary({ path: base.path, digest: base.sha256, texts, out });
-        const { before, bytesBefore, bytesAfter, choice } = trimmed;
-        const after = choice.kept.length;
-        const change = `${after} of ${before} tokens, ${megabytes(bytesAfter)} of ${megabytes(bytesBefore)} MB`;
-        const value = { after, before, bytesBefore, bytesAfter, counts: { ...choice.counts } };
-        if (mode === "trim" || bytesAfter <= (1 - worthwhile) * bytesBefore) {
-          return { value: { ...value, fitted: true, about: change }, measured: {} };
-        }
-        rmSync(out);
-        const why = `kept whole: ${change} would save less than ${100 * worthwhile} %`;
-        return { value: { ...value, fitted: false, about: why }, measured: {} };
-      } catch (cause) {
-        if (mode === "trim" || !isUnsupported(cause)) throw cause;
-        return { value: { fitted: false, about: `kept whole: ${cause.message}` }, measured: {} };
-      }
+      return { value: fitVocabulary(vocabulary, base, texts, out), measured: {} };
     },
   );
   const file = stage.files.find(({ path }) => path === modelFile);
@@ -62,8 +48,55 @@ export async function vocabularyStage(
   return { ...base, path: join(stage.folder, modelFile), sha256, bytes, config };
 }
 
-function isUnsupported(cause: unknown): cause is SampanError {
-  return SampanError.isInstance(cause) && cause.code === "base-unsupported";
+/** Writes the fitted base to `out`, or nothing where it stays whole; the value says which and why. */
+function fitVocabulary(
+  mode: Exclude<Task["vocabulary"], "keep">,
+  base: Base,
+  texts: () => Iterable<string>,
+  out: string,
+): JsonObject {
+  try {
+    if (mode === "extend") return extend(base, texts, out);
+    const trimmed = trimVocabulary({ path: base.path, digest: base.sha256, texts, out });
+    const { before, bytesBefore, bytesAfter, choice } = trimmed;
+    const after = choice.kept.length;
+    const value = { after, before, bytesBefore, bytesAfter, counts: { ...choice.counts } };
+    const change = `${after} of ${before} tokens, ${megabytes(bytesAfter)} of ${megabytes(bytesBefore)} MB`;
+    if (mode === "trim" || bytesAfter <= (1 - worthwhile) * bytesBefore) {
+      return { ...value, fitted: true, about: change };
+    }
+    rmSync(out);
+    const about = `kept whole: ${change} would save less than ${100 * worthwhile} %`;
+    return { ...value, fitted: false, about };
+  } catch (cause) {
+    if (!isDeclined(cause, mode)) throw cause;
+    return { fitted: false, about: `kept whole: ${cause.message}` };
+  }
+}
+
+function extend(base: Base, texts: () => Iterable<string>, out: string): JsonObject {
+  const extended = extendVocabulary({ path: base.path, texts, add: "auto", out });
+  const { before, bytesBefore, bytesAfter, tokensBefore, tokensAfter, additions } = extended;
+  const after = before + additions.length;
+  const saved = ((100 * (tokensBefore - tokensAfter)) / tokensBefore).toFixed(0);
+  return {
+    after,
+    before,
+    bytesBefore,
+    bytesAfter,
+    tokensBefore,
+    tokensAfter,
+    fitted: true,
+    about: `${additions.length} tokens more than ${before}; the task's texts take ${saved} % fewer`,
+  };
+}
+
+/** A tokenizer that is not understood under `auto`, and a corpus for which no token would pay. */
+function isDeclined(cause: unknown, mode: Task["vocabulary"]): cause is SampanError {
+  if (!SampanError.isInstance(cause)) return false;
+  return mode === "auto"
+    ? cause.code === "base-unsupported"
+    : mode === "extend" && cause.code === "data-invalid";
 }
 
 function megabytes(bytes: number): string {
