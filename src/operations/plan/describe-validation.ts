@@ -1,3 +1,4 @@
+import { mean, quantile } from "../../kernel/index.ts";
 import {
   coverageOf,
   summariseErrors,
@@ -7,10 +8,12 @@ import {
   type RowVerdict,
   type UnusableRow,
 } from "../../planner/index.ts";
+import type { MemoryVerdict } from "../../planner/rows/index.ts";
 
 /** What the report of a validation is made from. */
 export interface Validation {
   readonly verdicts: readonly RowVerdict[];
+  readonly memory: readonly MemoryVerdict[];
   readonly unusable: readonly UnusableRow[];
   readonly by: "group" | "chip" | "model" | "kind";
   readonly worst: number;
@@ -38,8 +41,21 @@ export function describeValidation(validation: Validation): string {
     "",
     "furthest off (source left out):",
     ...worstRows(verdicts, worst),
+    ...describeMemory(validation.memory),
     ...describeUnusable(unusable),
   ].join("\n");
+}
+
+function describeMemory(verdicts: readonly MemoryVerdict[]): string[] {
+  if (verdicts.length === 0) return [];
+  const errors = verdicts.map(({ measured, predicted }) => predicted / measured - 1);
+  const sizes = errors.map(Math.abs);
+  const furthest = verdicts[sizes.indexOf(Math.max(...sizes))];
+  return [
+    "",
+    `memory per rank (goal 2 %): ${verdicts.length} rows, mean ${percent(mean(sizes))}, 90th percentile ${percent(quantile(sizes, 0.9))}, bias ${signed(quantile(errors, 0.5))}; furthest ${percent(Math.max(...sizes))}, ${furthest?.row.id ?? ""}`,
+    "  (its laws were written while looking at these rows; nothing of it is fitted by a program)",
+  ];
 }
 
 const labelWidth = 38;

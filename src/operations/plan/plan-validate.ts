@@ -7,6 +7,7 @@ import {
   type TrainingCase,
   type UnusableRow,
 } from "../../planner/index.ts";
+import { judgeMemory } from "../../planner/rows/index.ts";
 import { defineOperation } from "../operation.ts";
 import { openCatalogue, openEfficiency } from "./open-catalogue.ts";
 import { readRows } from "./read-rows.ts";
@@ -43,7 +44,8 @@ export const planValidate = defineOperation({
     const cases = read.filter((one): one is TrainingCase => one.kind === "case");
     const unusable = read.filter((one): one is UnusableRow => one.kind === "unusable");
     const verdicts = judgeTraining(cases, efficiency);
-    const text = describeValidation({ verdicts, unusable, by, worst, efficiency });
+    const memory = judgeMemory(cases);
+    const text = describeValidation({ verdicts, memory, unusable, by, worst, efficiency });
     const value = {
       rows: verdicts.map(toJson),
       unusable: unusable.map(({ row, reason }) => ({ id: row.id, reason })),

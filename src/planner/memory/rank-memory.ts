@@ -1,7 +1,8 @@
 import type { Architecture, TrainingPlan } from "../../schema/index.ts";
 import { microBatchesInFlight } from "../schedule/bubble.ts";
 import { layerActivationBytes } from "./activations.ts";
-import { rankParameters, type StagePlace } from "./rank-parameters.ts";
+import { pairParameters, rankParameters } from "./rank-parameters.ts";
+import { stageLayers, type StagePlace } from "./stage-layers.ts";
 
 /** Bytes on one rank by kind; `total` is their sum. */
 export interface RankMemory {
@@ -17,12 +18,14 @@ export interface RankMemory {
 /** Library workspaces, communication buffers and the context of the process; a prior. */
 const reserved = 2e9;
 
-/** Memory of the fuller of the first and the last stage's rank. */
+/** Memory of the fullest rank: of the first, a middle or the last stage. */
 export function rankMemory(model: Architecture, plan: TrainingPlan): RankMemory {
   if (plan.pipeline === 1) return stageMemory(model, plan, "only");
-  const first = stageMemory(model, plan, "first");
-  const last = stageMemory(model, plan, "last");
-  return first.total >= last.total ? first : last;
+  const places: readonly StagePlace[] =
+    plan.pipeline === 2 ? ["first", "last"] : ["first", "middle", "last"];
+  return places
+    .map((place) => stageMemory(model, plan, place))
+    .reduce((fullest, stage) => (stage.total > fullest.total ? stage : fullest));
 }
 
 /** Memory of a rank of one stage. */
@@ -33,9 +36,9 @@ export function stageMemory(
 ): RankMemory {
   const states = stateBytes(model, plan, place);
   const tokens = (plan.microBatch * plan.sequence) / plan.context;
-  const perMicroBatch = model.groups.reduce(
-    (sum, layer) =>
-      sum + (layer.count / plan.pipeline) * layerActivationBytes(layer, model, plan, plan.sequence),
+  const layers = stageLayers(model, plan.pipeline, place);
+  const perMicroBatch = layers.reduce(
+    (sum, layer) => sum + layer.count * layerActivationBytes(layer, model, plan, plan.sequence),
     0,
   );
   const held =
@@ -57,9 +60,12 @@ export function stageMemory(
         )
       : 0;
   const activations = tokens * (perMicroBatch * held + largest);
-  // Logits in 16 bits, and in 32 for the softmax and its gradient.
-  const logits =
-    place === "last" || place === "only" ? (tokens * model.vocabulary * 10) / plan.tensor : 0;
+  // Logits in 16 bits and once more in 32 for the softmax; the projection's own gradient before it joins the sums.
+  const hasLogits = place === "last" || place === "only";
+  const gradient = plan.trains.kind === "lora" ? 0 : plan.zero === 3 ? 2 : 4;
+  const logits = hasLogits
+    ? (model.vocabulary * (tokens * 6 + model.width * gradient)) / plan.tensor
+    : 0;
   const parts = { ...states, activations, logits, buffers: reserved };
   return { ...parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0) };
 }
@@ -83,8 +89,7 @@ function stateBytes(
       : (dense + experts) * bytes;
   if (plan.trains.kind === "lora") {
     const base = cut(3, plan.trains.quantizedBase ? 0.55 : 2);
-    // Pairs on every projection: about 2 rank / width of the matrices, with gradients and states.
-    const pairs = ((dense + experts) * 2 * plan.trains.rank) / model.width;
+    const pairs = pairParameters(model, plan, plan.trains.rank, place);
     return { weights: base + 2 * pairs, gradients: 4 * pairs, optimizer: 12 * pairs };
   }
   const wide = plan.precision === "fp32" || plan.precision === "tf32";

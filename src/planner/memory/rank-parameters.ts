@@ -4,6 +4,10 @@ import {
   expertParameters,
   feedForwardParameters,
 } from "../work/count-parameters.ts";
+import { layerProducts } from "../work/layer-products.ts";
+import { stageLayers, type StagePlace } from "./stage-layers.ts";
+
+export type { StagePlace } from "./stage-layers.ts";
 
 /** Parameters on the fullest rank of a plan. */
 export interface RankParameters {
@@ -12,9 +16,6 @@ export interface RankParameters {
   /** Of local experts, replicated over fewer ranks. */
   readonly experts: number;
 }
-
-/** Where a rank's share of the model sits in the pipeline. */
-export type StagePlace = "first" | "middle" | "last" | "only";
 
 /** Parameters of one rank of a stage: layers by pipeline, matrices by tensor, experts by expert parallelism. */
 export function rankParameters(
@@ -25,8 +26,8 @@ export function rankParameters(
   const vectors = model.norm === "layer" ? 2 : 1;
   let dense = 0;
   let experts = 0;
-  for (const { count, attention, feedForward, norms } of model.groups) {
-    const share = count / plan.pipeline;
+  for (const layer of stageLayers(model, plan.pipeline, place)) {
+    const { count: share, attention, feedForward, norms } = layer;
     dense +=
       share *
       (attentionParameters(attention, model.width) / plan.tensor + norms * vectors * model.width);
@@ -41,8 +42,24 @@ export function rankParameters(
   }
   const embedding = ((model.vocabulary + model.positions) * model.width) / plan.tensor;
   const head = (model.vocabulary * model.width) / plan.tensor;
+  const norm = vectors * model.width;
   if (place === "first") dense += embedding;
-  if (place === "last") dense += head;
-  if (place === "only") dense += embedding + (model.tied ? 0 : head);
+  if (place === "last") dense += head + norm;
+  if (place === "only") dense += embedding + (model.tied ? 0 : head) + norm;
   return { dense, experts };
+}
+
+/** Parameters of low-rank pairs on every projection of a stage's layers: rank x (inputs + outputs) each. */
+export function pairParameters(
+  model: Architecture,
+  plan: Pick<TrainingPlan, "tensor" | "pipeline" | "expert" | "expertTensor">,
+  rank: number,
+  place: StagePlace,
+): number {
+  return stageLayers(model, plan.pipeline, place).reduce((sum, layer) => {
+    const pairs = layerProducts(layer, model.width, 1, plan)
+      .filter(({ label }) => label !== "router")
+      .reduce((total, { k, n, copies }) => total + rank * (k + n) * copies, 0);
+    return sum + layer.count * pairs;
+  }, 0);
 }

@@ -81,7 +81,8 @@ const memoryLaws: Readonly<Record<Exclude<keyof RankMemory, "total">, string>> =
   optimizer: "12 bytes per parameter (fp32 weight, two moments), cut by ZeRO 1",
   activations:
     "what each layer keeps for its backward pass x micro-batches in flight (Korthikanti et al. 2022, table 2)",
-  logits: "10 bytes per token and vocabulary entry of the rank",
+  logits:
+    "6 bytes per token and vocabulary entry of the rank, and the gradient of the output projection",
   buffers: "libraries, communication buffers, context: a prior of 2 GB",
 };
 

@@ -1,0 +1,1 @@
+export { judgeMemory, type MemoryVerdict } from "./validate-memory.ts";
