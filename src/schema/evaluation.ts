@@ -39,7 +39,7 @@ export interface Measurement {
 }
 
 export interface VariantName {
-  /** Stable id: `tuned-q8_0`, `base-few-shot`, `tf-idf`, `chain:tf-idf+tuned-q8_0`. */
+  /** Stable id: `tuned-q8_0`, `base-few-shot`, `classical`, `chain:classical+tuned-q8_0`. */
   readonly id: string;
   readonly label: string;
   readonly kind: "classical" | "base" | "tuned" | "chain";

@@ -6,7 +6,7 @@ export interface TaskRecord {
   readonly id: Digest;
   readonly input: JsonObject;
   readonly output: JsonObject;
-  /** Records of one group stay in one split; the input's digest when the source names none. */
+  /** Records of one group stay in one split; a digest of the normalised input when the source names none. */
   readonly group: string;
   /** `source:line` or `source:index`, for messages. */
   readonly place: string;

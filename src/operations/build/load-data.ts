@@ -29,6 +29,8 @@ export interface LoadedData {
     readonly sha256: Digest;
     readonly bytes: number;
     readonly licence?: string;
+    /** Of the module that reads it, where the task brings one. */
+    readonly readerDigest?: Digest;
   }[];
 }
 
@@ -45,7 +47,10 @@ export async function loadData(file: TaskFile, context: OperationContext): Promi
     const batch = await readRecords(source, readFileSync(found.path), file.task, file.folder);
     batches.push(batch);
     const licence = source.licence === undefined ? {} : { licence: source.licence };
-    files.push({ name: source.name, sha256: found.sha256, bytes: found.bytes, ...licence });
+    const { readerDigest } = batch;
+    const reader = readerDigest === undefined ? {} : { readerDigest };
+    const { sha256, bytes } = found;
+    files.push({ name: source.name, sha256, bytes, ...licence, ...reader });
   }
   const joined = joinRecords(batches.map(({ records }) => records));
   const splits = splitRecords(joined.records, file.task.splits);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { readTaskFile, type TaskFile } from "../../data/index.ts";
 import { foreseeBase, openBase, type Base, type ForeseenBase } from "../../intake/index.ts";
-import { digestOf } from "../../kernel/index.ts";
+import { digestOf, type Digest } from "../../kernel/index.ts";
 import type { Task } from "../../schema/index.ts";
 import type { OperationContext } from "../operation.ts";
 import { intakePlace } from "./intake-place.ts";
@@ -46,10 +46,11 @@ export async function prepareRoad(
   );
   const data = limitTest(read.value, input.testRecords);
   const { train, validation, test } = data.splits;
+  const inputs = { task: file.digest, ...digestsOfFiles(data) };
   run.record(
     "records",
-    Object.fromEntries(data.files.map(({ name, sha256 }) => [name, sha256])),
-    { ...read.kept, key: digestOf({ task: file.digest }), digest: data.digest },
+    inputs,
+    { ...read.kept, key: digestOf({ inputs, test: test.length }), digest: data.digest },
     `${data.read} read, ${data.kept} kept: ${train.length} train, ${validation.length} validation, ${test.length} test`,
   );
   const foreseen = foreseeBase(file.task.base, context.home);
@@ -72,6 +73,16 @@ export async function prepareRoad(
   const notice = base.licence?.notice;
   if (notice !== undefined) context.emit({ kind: "warning", text: notice });
   return { task: settleSpans(file.task, train), file, base, data };
+}
+
+/** Each data file by its source's name, and beside it the module that read it. */
+function digestsOfFiles({ files }: LoadedData): Readonly<Record<string, Digest>> {
+  return Object.fromEntries(
+    files.flatMap(({ name, sha256, readerDigest }): (readonly [string, Digest])[] => [
+      [`data ${name}`, sha256],
+      ...(readerDigest === undefined ? [] : [[`reader of ${name}`, readerDigest] as const]),
+    ]),
+  );
 }
 
 /** Does a step whose output is kept elsewhere, and times it. */

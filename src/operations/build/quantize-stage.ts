@@ -4,6 +4,7 @@ import type { FinishedStage } from "../../ledger/index.ts";
 import { loadBlockEncoder, mergeAndQuantize } from "../../quantize/index.ts";
 import type { Precision, Task } from "../../schema/index.ts";
 import { readAdapterFiles } from "./adapter-files.ts";
+import { versionOf } from "./machine.ts";
 import { openWeights } from "./open-weights.ts";
 import { numberIn, type RoadRun } from "./road-run.ts";
 
@@ -21,11 +22,13 @@ export async function quantizeStage(
   threads: number,
 ): Promise<FinishedStage> {
   const name = `quantize-${precision.toLowerCase()}`;
+  const title = `${task.name} on ${base.name}`;
   return run.stage(
     {
       name,
       version,
-      config: { precision, task: task.name },
+      // A base of the same bytes under another name gives another title; the blocks are llama.cpp's own.
+      config: { precision, title, engine: versionOf("node-llama-cpp") },
       inputs: { base: base.sha256, tune: tuned.digest },
       about: `merge the adapter, write ${precision}`,
       summarise: ({ value }) => `${(numberIn(value, "bytes") / 1e6).toFixed(0)} MB`,
@@ -37,7 +40,7 @@ export async function quantizeStage(
         weights: open.weights,
         adapter: readAdapterFiles(tuned.folder, open.weights.config),
         precision,
-        name: `${task.name} on ${base.name}`,
+        name: title,
         provenance: { base: base.sha256, adapter: tuned.digest },
         encoder: await loadBlockEncoder(threads),
         out: join(folder, modelFile),

@@ -52,13 +52,21 @@ export function digestsOf(
 ): DigestReport[] {
   return [
     { name: "task file", sha256: file.digest },
-    ...data.files.map(({ name, sha256, bytes }) => ({ name: `data ${name}`, sha256, bytes })),
+    ...data.files.flatMap(({ name, sha256, bytes, readerDigest }): DigestReport[] => [
+      { name: `data ${name}`, sha256, bytes },
+      ...(readerDigest === undefined ? [] : [{ name: `reader of ${name}`, sha256: readerDigest }]),
+    ]),
     { name: `base ${base.name}`, sha256: base.sha256, bytes: base.bytes },
     ...run.stages
-      .filter(({ name }) => name === "tune" || name.startsWith("quantize-"))
+      .filter(({ name }) => makesWeights(name))
       .map(({ name, digest, bytes }) => ({ name: `stage ${name}`, sha256: digest, bytes })),
     ...(bundle === undefined ? [] : [{ name: "bundle", sha256: bundle.digest }]),
   ];
+}
+
+/** Whether a stage's output goes into the model that is served. */
+function makesWeights(stage: string): boolean {
+  return stage === "vocabulary" || stage === "tune" || stage.startsWith("quantize-");
 }
 
 export function licencesOf({ base, data }: Travelled["prepared"]): ReportData["licences"] {
