@@ -1,8 +1,16 @@
 import { planAdapt } from "./plan-adapt.ts";
+import { planCompare } from "./plan-compare.ts";
 import { planExplain } from "./plan-explain.ts";
 import { planMixed } from "./plan-fleet.ts";
 import { planTrain } from "./plan-train.ts";
 import { planValidate } from "./plan-validate.ts";
 
 /** The planner's verbs, in the order of `--help`. */
-export const planVerbs = [planTrain, planMixed, planAdapt, planExplain, planValidate] as const;
+export const planVerbs = [
+  planTrain,
+  planMixed,
+  planAdapt,
+  planExplain,
+  planCompare,
+  planValidate,
+] as const;
