@@ -1,4 +1,5 @@
 import { SampanError, suggest } from "../../kernel/index.ts";
+import { looseKey, nameKey } from "./name-keys.ts";
 
 /** What a catalogue row is found by. */
 interface Named {
@@ -7,18 +8,43 @@ interface Named {
   readonly aliases: readonly string[];
 }
 
-/** Names are compared without case, spaces and punctuation: "Llama-3.1 8B" is "llama318b". */
-export function nameKey(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
+interface NameIndex {
+  readonly exact: ReadonlyMap<string, number>;
+  readonly loose: ReadonlyMap<string, number>;
 }
 
-/** The row whose id, name or alias is `name`; undefined when there is none. */
+/** Indexes by the list that they are of; made at the first look-up. */
+const indexes = new WeakMap<readonly Named[], NameIndex>();
+
+/**
+ * The row whose id, name or alias is `name` but for case and punctuation; else the first that is so but for makers'
+ * names, packaging, counts, number formats and brackets. Undefined when there is none.
+ */
 export function findEntry<T extends Named>(rows: readonly T[], name: string): T | undefined {
-  const key = nameKey(name);
-  return (
-    rows.find(({ id }) => id === name) ??
-    rows.find((row) => [row.id, row.name, ...row.aliases].some((known) => nameKey(known) === key))
-  );
+  const { exact, loose } = indexOf(rows);
+  const at = exact.get(nameKey(name)) ?? loose.get(looseKey(name));
+  return at === undefined ? undefined : rows[at];
+}
+
+function indexOf(rows: readonly Named[]): NameIndex {
+  const known = indexes.get(rows);
+  if (known !== undefined) return known;
+  const exact = new Map<string, number>();
+  const loose = new Map<string, number>();
+  const add = (map: Map<string, number>, key: string, row: number): void => {
+    if (key !== "" && !map.has(key)) map.set(key, row);
+  };
+  // Ids before names: an id leads to its own row even where it is another's alias.
+  rows.forEach(({ id }, row) => add(exact, nameKey(id), row));
+  rows.forEach((row, at) => {
+    for (const name of [row.id, row.name, ...row.aliases]) {
+      add(exact, nameKey(name), at);
+      add(loose, looseKey(name), at);
+    }
+  });
+  const index = { exact, loose };
+  indexes.set(rows, index);
+  return index;
 }
 
 /** As `findEntry`; an unknown name is `not-found` with the nearest names offered. */
@@ -36,12 +62,15 @@ export function requireEntry<T extends Named>(rows: readonly T[], name: string, 
   });
 }
 
-/** Ids of at most three rows near `name`: those that contain it or that it contains, then those of few edits. */
+/** Ids of at most three rows near `name`: those of few edits, then those that contain it or that it contains. */
 export function nearestNames(rows: readonly Named[], name: string): readonly string[] {
-  const key = nameKey(name).slice(0, 80);
+  const key = nameKey(name.slice(0, 200)).slice(0, 80);
   const keysOf = (row: Named) => [row.id, row.name, ...row.aliases].map(nameKey);
   const contained = rows.filter((row) =>
-    keysOf(row).some((known) => key.length > 2 && (known.includes(key) || key.includes(known))),
+    keysOf(row).some(
+      (known) =>
+        (key.length > 2 && known.includes(key)) || (known.length > 2 && key.includes(known)),
+    ),
   );
   const byKey = new Map(rows.flatMap((row) => keysOf(row).map((known) => [known, row.id])));
   const edited = suggest(key, [...byKey.keys()]);

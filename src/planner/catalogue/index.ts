@@ -1,4 +1,5 @@
-export { findEntry, nameKey, nearestNames, requireEntry } from "./find-entry.ts";
+export { findEntry, nearestNames, requireEntry } from "./find-entry.ts";
+export { nameKey } from "./name-keys.ts";
 export { parseAdaptation } from "./parse-adaptation.ts";
 export { parseAccelerators, parseLinks } from "./parse-catalogue.ts";
 export { parsePrices } from "./parse-prices.ts";
