@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./hash.ts";
 
 /**
  * A seeded stream of numbers: sfc32 started from sha256(seed, labels), so that every use has a
@@ -11,13 +11,11 @@ export class Random {
   #counter: number;
 
   constructor(seed: number, ...labels: readonly (string | number)[]) {
-    const bytes = createHash("sha256")
-      .update(JSON.stringify([seed, ...labels]))
-      .digest();
-    this.#a = bytes.readInt32LE(0);
-    this.#b = bytes.readInt32LE(4);
-    this.#c = bytes.readInt32LE(8);
-    this.#counter = bytes.readInt32LE(12) | 1;
+    const digest = sha256(JSON.stringify([seed, ...labels]));
+    this.#a = wordOf(digest, 0);
+    this.#b = wordOf(digest, 1);
+    this.#c = wordOf(digest, 2);
+    this.#counter = wordOf(digest, 3) | 1;
     for (let i = 0; i < 12; i++) this.nextUint32();
   }
 
@@ -56,4 +54,14 @@ export class Random {
     }
     return result;
   }
+}
+
+/** The n-th 32-bit word of a digest, its bytes read from the lowest up. */
+function wordOf(digest: string, index: number): number {
+  let word = 0;
+  for (let byte = 3; byte >= 0; byte--) {
+    const at = 8 * index + 2 * byte;
+    word = (word << 8) | Number.parseInt(digest.slice(at, at + 2), 16);
+  }
+  return word;
 }
