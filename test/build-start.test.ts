@@ -13,7 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { errorKinds, SampanError, type SampanEvent } from "../src/kernel/index.ts";
+import { errorKinds, SampanError, sha256, type SampanEvent } from "../src/kernel/index.ts";
+import { Ledger } from "../src/ledger/index.ts";
 import { explainFailure, operations, type OperationContext } from "../src/operations/index.ts";
 
 /** How a build begins, without a network: the plan, or what is wrong, where, and what to do about it. */
@@ -34,11 +35,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function writeTask({ path = "records.jsonl", more = "" }): void {
+function writeTask({ path = "records.jsonl", reader = "jsonl", more = "" }): void {
   const text = `name: t
 input: { type: object, properties: { text: { type: string } } }
 output: { type: object, properties: { kind: { enum: [a, b] } } }
-data: [{ name: records, file: { places: [{ path: ${path} }] } }]
+data: [{ name: records, file: { places: [{ path: ${path} }] }, reader: ${reader} }]
 acceptance: { accuracy: 0.9 }
 ${more}
 `;
@@ -94,6 +95,24 @@ test("the plan, with its time, comes before the base is fetched", async () => {
   expect(text).toMatch(/60 records, base gemma-3-270m/);
   expect(text).toMatch(/fetch +the base, 253 MB, once/);
   expect(text).toMatch(/tune +rank 8, .* about .*(s|min)/);
+});
+
+test("records are traced to their file and to the module that read it", async () => {
+  const module = `export default function* (bytes) {
+    const text = new TextDecoder().decode(bytes);
+    for (const line of text.trim().split("\\n")) yield JSON.parse(line);
+  }\n`;
+  writeFileSync(join(folder, "read.mjs"), module);
+  writeTask({ reader: "./read.mjs" });
+  await failingBuild();
+  using ledger = new Ledger(join(folder, "home"));
+  const [run] = ledger.runs(1);
+  const stage = ledger.stages(run?.id ?? "").find(({ name }) => name === "records");
+  expect(stage?.inputs).toEqual({
+    task: sha256(readFileSync(join(folder, "task.yaml"))),
+    "data records": sha256(readFileSync(join(folder, "records.jsonl"))),
+    "reader of records": sha256(module),
+  });
 });
 
 /** What is done to good input, then the exit status, the place in the message, and the remedy. */

@@ -8,6 +8,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^deployment\.json$/, "how it answers: its members, how they work together, the threshold"],
   [/^task\.json$/, "the task: input and output schema, acceptance bar, prices"],
   [/^evaluation\.json$/, "what was measured, and on what"],
+  [/^automaton.*\.json$/, "all that an answer may be, over the tokens of the model"],
   [/^classical.*\.json$/, "the classical model"],
   [/^base.*\.gguf$/, "the untouched base: weights and tokenizer"],
   [/\.gguf$/, "the weights, with the tuned adapter merged in, and the tokenizer"],

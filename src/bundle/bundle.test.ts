@@ -17,6 +17,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { toyFacts, toyParts } from "../../test/toy-bundle.ts";
 import { canonicalJson, sha256 } from "../kernel/index.ts";
+import { bundleReadme } from "./bundle-readme.ts";
 import { openBundle, packBundle, verifyBundle, type BundlePart } from "./index.ts";
 
 let home = "";
@@ -55,6 +56,23 @@ describe("packing", () => {
     expect(() => bundle.locate("chain.json")).toThrow(/has no chain.json/);
     expect(Buffer.from(bundle.readBytes("README.md")).toString()).toContain("Be kind.");
     expect(readdirSync(dirname(folder))).toEqual(["industry-code"]);
+  });
+
+  test("says in its README what each file of a build's bundle is", () => {
+    const names = [
+      "automaton.json",
+      "automaton-base.json",
+      "base.gguf",
+      "classical.json",
+      "deployment.json",
+      "evaluation.json",
+      "licences/NOTICE",
+      "model.gguf",
+      "task.json",
+    ];
+    const rows = bundleReadme(toyFacts, names).match(/^\| `.*$/gm) ?? [];
+    expect(rows.length).toBe(names.length);
+    for (const row of rows) expect(row).toMatch(/^\| `[^`]+` \| \w.* \|$/);
   });
 
   test("gives the same bytes whatever the order of the parts", async () => {
