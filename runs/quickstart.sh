@@ -29,8 +29,9 @@ sampan tune $task
 # weights once, so half the bytes is nearly half the time. Whether it costs accuracy is measured next.
 sampan quantize $task
 
-# Every variant answers the same held-out records, within the task's automaton: nothing that breaks the
-# schema can be said. Accuracy, confidence, latency and CPU time become a cost per correct transaction.
+# Every variant answers the held-out records (the untouched base, which is slow, a sample of them) within the
+# task's automaton: nothing that breaks the schema can be said. Accuracy, confidence, latency and CPU time become
+# a cost per correct transaction.
 sampan evaluate $task
 
 # Thresholds and chains are chosen on validation, the cheapest variant that passes the bar with
