@@ -11,7 +11,7 @@ const noise = new Set(
 );
 
 /** "8x", and release dates as month or year and month ("0528", "2507"). */
-const countOrDate = /^(\d+x|(0[1-9]|1[0-2])[0-3]\d|2[3-7](0[1-9]|1[0-2]))$/;
+const countOrDate = /^(\d{1,3}x|(0[1-9]|1[0-2])[0-3]\d|2[3-7](0[1-9]|1[0-2]))$/;
 
 /** Names are compared without case, spaces and punctuation: "Llama-3.1 8B" is "llama318b". */
 export function nameKey(name: string): string {
@@ -30,7 +30,7 @@ export function looseKey(name: string): string {
     .replaceAll(/(\p{Script=Han}+)/gu, " $1 ")
     .split(/[^\p{L}\p{N}]+/u)
     // "8xh100" is "8x h100"; "8x7b" stays.
-    .flatMap((word) => word.replace(/^(\d+x)(?=[a-z])/, "$1 ").split(" "));
+    .flatMap((word) => word.replace(/^(\d{1,3}x)(?=[a-z])/, "$1 ").split(" "));
   return words
     .filter((word) => word !== "" && !noise.has(word) && !countOrDate.test(word))
     .sort()
