@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -54,6 +54,17 @@ test("a label outside the enum names file, line and the nearest label", () => {
   const given = sampan("check", path);
   expect(given.status).toBe(3);
   expect(given.stderr).toMatch(/records:1 .*"c"/);
+});
+
+test.each([
+  ["gemma-3-270", "Did you mean gemma-3-270m?"],
+  ["./nowhere.gguf", "nowhere.gguf"],
+])("check names a base that is none: %s", (base, part) => {
+  const path = task('{"input":{"text":"x"},"output":{"kind":"a"}}\n');
+  appendFileSync(path, `base: ${base}\n`);
+  const given = sampan("check", path);
+  expect(given.status, given.stderr).toBe(2);
+  expect(given.stderr).toContain(part);
 });
 
 test("a weights file that is cut short", () => {

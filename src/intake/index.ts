@@ -1,4 +1,4 @@
 export { findSourceFile } from "./find-source-file.ts";
 export { foreseeBase, type ForeseenBase } from "./foresee-base.ts";
-export { openBase, type Base } from "./open-base.ts";
+export { checkBase, openBase, type Base } from "./open-base.ts";
 export type { Whereabouts } from "./places.ts";

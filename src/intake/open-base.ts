@@ -59,12 +59,26 @@ export async function openBase(
   nameOrPath: string,
   where: Omit<Whereabouts, "name">,
 ): Promise<Base> {
+  const found = lookUp(nameOrPath, where.baseFolder);
+  return "entry" in found ? openCatalogued(found.entry, where) : openPath(found.path, where);
+}
+
+/** What can be said of a base without fetching or converting it: its name is known, or its file is sound. */
+export function checkBase(nameOrPath: string, baseFolder: string): void {
+  const found = lookUp(nameOrPath, baseFolder);
+  if ("path" in found && !statSync(found.path).isDirectory()) inspect(found.path);
+}
+
+function lookUp(
+  nameOrPath: string,
+  baseFolder: string,
+): { readonly entry: BaseEntry } | { readonly path: string } {
   const catalogue = readBaseCatalogue();
   const entry = catalogue.find(({ name }) => name === nameOrPath);
-  if (entry !== undefined) return openCatalogued(entry, where);
-  const path = resolve(where.baseFolder, nameOrPath);
+  if (entry !== undefined) return { entry };
+  const path = resolve(baseFolder, nameOrPath);
   if (!existsSync(path)) throw unknownBase(nameOrPath, path, catalogue);
-  return openPath(path, catalogue, where);
+  return { path };
 }
 
 async function openCatalogued(entry: BaseEntry, where: Omit<Whereabouts, "name">): Promise<Base> {
@@ -76,11 +90,8 @@ async function openCatalogued(entry: BaseEntry, where: Omit<Whereabouts, "name">
   return { ...found, name, reference: name, config, licence, licenceFiles, source };
 }
 
-async function openPath(
-  path: string,
-  catalogue: readonly BaseEntry[],
-  where: Omit<Whereabouts, "name">,
-): Promise<Base> {
+async function openPath(path: string, where: Omit<Whereabouts, "name">): Promise<Base> {
+  const catalogue = readBaseCatalogue();
   const isFolder = statSync(path).isDirectory();
   const file = isFolder ? convertOnce(path, where.home, where.emit) : path;
   const { config, metadata } = inspect(file);

@@ -6,6 +6,7 @@ import {
   readTaskFile,
   type RecordsDescription,
 } from "../data/index.ts";
+import { checkBase } from "../intake/index.ts";
 import { defineOperation } from "./operation.ts";
 import { loadData } from "./build/load-data.ts";
 
@@ -13,7 +14,7 @@ export const check = defineOperation({
   name: "check",
   summary: "find mistakes in a task before any work",
   about:
-    "Reads the task file and every record it names, and reports each mistake with its place and its remedy. Trains nothing.",
+    "Reads the task file and every record it names, looks whether its base is known, and reports each mistake with its place and its remedy. Fetches no base and trains nothing.",
   input: z.strictObject({
     task: z.string().describe("path of a task.yaml"),
   }),
@@ -21,6 +22,7 @@ export const check = defineOperation({
   examples: [{ line: "sampan check my-task.yaml", does: "says what is wrong, or what was found" }],
   async run({ task: path }, context) {
     const file = await readTaskFile(resolve(context.cwd, path));
+    checkBase(file.task.base, file.folder);
     const data = await loadData(file, context);
     const { train, validation, test } = data.splits;
     const dropped = Object.entries(data.dropped).map(
