@@ -65,6 +65,7 @@ function missingColumn(
     for (const property of Object.keys(task[side].properties)) {
       const column = source[side]?.[property] ?? property;
       if (present.includes(column) || !isRequired(task[side], property)) continue;
+      if (constantOf(task[side], property) !== undefined) continue;
       const near = suggest(column, present);
       return {
         reason: `has no column "${column}" for ${side}.${property}`,
@@ -101,7 +102,20 @@ function convertMembers(schema: ObjectSchema, values: JsonObject): JsonObject {
     const blank = converted === "" && field !== undefined && !allowsEmpty(field);
     if (converted !== null && !blank) members.push([property, converted]);
   }
+  for (const property of Object.keys(schema.properties)) {
+    const constant = constantOf(schema, property);
+    const absent = !members.some(([name]) => name === property);
+    if (constant !== undefined && absent) members.push([property, constant]);
+  }
   return Object.fromEntries(members);
+}
+
+/** The one value that a property always has: no file needs to repeat it. */
+function constantOf(schema: ObjectSchema, property: string): Json | undefined {
+  const field = schema.properties[property];
+  return field !== undefined && "const" in field && isRequired(schema, property)
+    ? field.const
+    : undefined;
 }
 
 /** An empty cell is an absent value, unless the schema says `minLength: 0`. */

@@ -101,6 +101,32 @@ test("cells become what the schema says, empty cells are absent", async () => {
   ]);
 });
 
+test("a constant needs no column, and is checked where it has one", async () => {
+  const priced = taskSchema.parse({
+    ...task,
+    output: {
+      type: "object",
+      required: ["label", "currency"],
+      properties: {
+        currency: { const: "EUR" },
+        label: { enum: ["red", "green"] },
+        version: { const: 2 },
+      },
+    },
+  });
+  const wanted = [{ label: "red", currency: "EUR" }];
+  for (const row of [
+    { text: "a", label: "red" },
+    { text: "a", label: "red", currency: "" },
+    { input: { text: "a" }, output: { label: "red" } },
+  ]) {
+    const { records } = await read(jsonl([row]), {}, priced);
+    expect(records.map(({ output }) => output)).toEqual(wanted);
+  }
+  const wrong = jsonl([{ text: "a", label: "red", currency: "USD" }]);
+  await expect(read(wrong, {}, priced)).rejects.toThrow(/output\.currency is "USD"/);
+});
+
 /** One broken record: its text, and what must be said of it. */
 const broken: readonly (readonly [string, string, RegExp])[] = [
   [
