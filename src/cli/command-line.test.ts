@@ -77,6 +77,7 @@ describe("the command line", () => {
     [["bend", "x", "--top-speed", "fast"], "Write for example --top-speed 2."],
     [["bend"], 'See "sampan help bend".'],
     [["zzzzzzz"], "Commands: bend"],
+    [["help", "bnd"], 'Did you mean "sampan bend"?'],
   ])("%j is refused with a remedy", (args, hint) => {
     const error = failure(...args);
     expect(error.code).toBe("usage-invalid");

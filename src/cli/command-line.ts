@@ -158,9 +158,12 @@ function explain(
   const text = cause.message.replace(/^error: /, "");
   const names = operations.map(({ name }) => name);
   const words = args.filter((arg) => !arg.startsWith("-"));
-  if (cause.code === "commander.unknownCommand") {
-    const inFamily = Object.hasOwn(families, words[0] ?? "");
-    const given = words.slice(0, inFamily ? 2 : 1).join(" ");
+  const inFamily = Object.hasOwn(families, words[0] ?? "");
+  // "help" before a command that is none ends in commander's help, as a family without its verb does.
+  const lostHelp = cause.code === "commander.help" && !inFamily;
+  if (cause.code === "commander.unknownCommand" || lostHelp) {
+    const asked = words[0] === "help" ? words.slice(1) : words;
+    const given = asked.slice(0, Object.hasOwn(families, asked[0] ?? "") ? 2 : 1).join(" ");
     const near = suggest(given, names);
     return new SampanError("usage-invalid", `there is no command "${given}"`, {
       hint:
