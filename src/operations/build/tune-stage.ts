@@ -50,7 +50,7 @@ export async function tuneStage(
         output: toJson(task.output),
       },
       inputs: { base: base.sha256, records: data.tuneDigest },
-      about: `low-rank adapters on ${base.name}, ${data.splits.train.length} records`,
+      about: `low-rank adapters on ${base.name}, ${Math.min(task.tune.records ?? Infinity, data.splits.train.length)} records`,
       summarise: ({ value }) =>
         `validation loss ${numberIn(value, "validationLoss").toFixed(4)} after ${numberIn(value, "trainedTokens")} tokens`,
       resumes: true,
