@@ -72,7 +72,8 @@ export async function prepareRoad(
   }
   const notice = base.licence?.notice;
   if (notice !== undefined) context.emit({ kind: "warning", text: notice });
-  return { task: settleSpans(file.task, train), file, base, data };
+  // Validation counts too: an answer that cannot be said would spoil the loss that chooses the adapter.
+  return { task: settleSpans(file.task, [...train, ...validation]), file, base, data };
 }
 
 /** Each data file by its source's name, and beside it the module that read it. */

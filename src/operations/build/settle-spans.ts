@@ -4,13 +4,13 @@ import { standsAsWords } from "../../runtime/index.ts";
 import type { FieldSchema, ObjectSchema, Task, TaskRecord } from "../../schema/index.ts";
 
 /**
- * The task with `wholeWords` settled for every span of its output: on where each value of the training records
+ * The task with `wholeWords` settled for every span of its output: on where each value of the records at hand
  * begins and ends at the edge of a word. Fewer places to begin and end are fewer ways to be wrong.
  */
-export function settleSpans(task: Task, train: readonly TaskRecord[]): Task {
+export function settleSpans(task: Task, records: readonly TaskRecord[]): Task {
   const properties = Object.entries(task.output.properties).map(([name, field]) => {
     const keepsWords = (): boolean =>
-      train.every(({ input, output }) => {
+      records.every(({ input, output }) => {
         const sources = sourceTexts(task.input, input);
         return textsOf(output[name]).every((value) =>
           sources.some((source) => standsAsWords(value, source)),
