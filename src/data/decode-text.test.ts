@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { catchError } from "../../test/catch-error.ts";
 import { checkText, linesOf, maxLineBytes } from "./decode-text.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -18,6 +19,14 @@ test.each([
   ["an overlong form", Uint8Array.of(0xef, 0xbb, 0xbf, 0xc0, 0x80), /from byte 3/],
 ])("%s is refused with its place", (_, bytes, wanted) => {
   expect(() => checkText(bytes, "a.csv")).toThrow(wanted);
+});
+
+test.each([
+  ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x61, 0), "iconv -f UTF-16"],
+  ["Latin", Uint8Array.of(0x66, 0xfc, 0x72), "-f WINDOWS-1252"],
+])("the remedy fits the encoding: %s", async (_, bytes, part) => {
+  const reading = Promise.resolve().then(() => checkText(bytes, "a.csv"));
+  expect((await catchError(reading)).hint).toContain(part);
 });
 
 test("the first bad byte is the first byte whose prefix cannot be made good", () => {

@@ -8,8 +8,12 @@ export const maxRecords = 2_000_000;
 /** Longest line or CSV record, in bytes. */
 export const maxLineBytes = 8 * 1024 ** 2;
 
-const encodingHint =
-  "Save it as UTF-8 (Excel: 'CSV UTF-8'), or convert it: iconv -f GB18030 -t UTF-8 old > new.";
+const saveHint = "Save it as UTF-8 (Excel: 'CSV UTF-8'), or convert it";
+/** Which encoding it is cannot be told from the bytes, and the wrong one gives other letters in silence. */
+const encodingHint = `${saveHint} from what it is: iconv -f GB18030 -t UTF-8 old > new for Chinese, -f WINDOWS-1252 for Western Europe.`;
+const utf16Hint = `${saveHint}: iconv -f UTF-16 -t UTF-8 old > new.`;
+const nulHint =
+  "Leave the byte out. Where every other byte is NUL the file is UTF-16: iconv -f UTF-16 -t UTF-8 old > new.";
 
 /**
  * The bytes of a text file without its byte order mark. Text is otherwise left as it is: Unicode
@@ -22,14 +26,14 @@ export function checkText(bytes: Uint8Array, name: string): Uint8Array {
   }
   const [a, b, c] = bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    throw broken(`${name} is UTF-16`, encodingHint);
+    throw broken(`${name} is UTF-16`, utf16Hint);
   }
   const body = a === 0xef && b === 0xbb && c === 0xbf ? bytes.subarray(3) : bytes;
   const start = bytes.length - body.length;
   const nul = body.indexOf(0);
   if (nul >= 0) {
     const place = `${name}:${lineOf(body, nul)}`;
-    throw broken(`${place} has a NUL byte (offset ${start + nul}): not a text file`, encodingHint);
+    throw broken(`${place} has a NUL byte (offset ${start + nul}): not a text file`, nulHint);
   }
   if (!isUtf8(body)) {
     const offset = firstInvalid(body);
