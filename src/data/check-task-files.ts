@@ -30,7 +30,7 @@ export function checkFiles(task: Task, folder: string): TaskIssue[] {
           }
         : {
             problem: `"${first}" is not there`,
-            remedy: nearby(path, `Paths start at ${folder}.`),
+            remedy: nearby(path, `Paths start at ${folder}.`, first),
           }),
     });
   }
@@ -41,13 +41,15 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
 
-/** A remedy for a path that is not there: what stands near it. */
-export function nearby(path: string, otherwise: string): string {
+/** A remedy for a path that is not there: what stands near it, written as the path was given. */
+export function nearby(path: string, otherwise: string, given: string = basename(path)): string {
   const folder = dirname(path);
   if (existsSync(path) && existsSync(join(path, "task.yaml"))) {
     return `Did you mean "${join(path, "task.yaml")}"?`;
   }
   if (!existsSync(folder)) return `The folder ${folder} is not there either.`;
   const near = suggest(basename(path), readdirSync(folder).slice(0, 10_000));
-  return near === undefined || near === basename(path) ? otherwise : `Did you mean "${near}"?`;
+  return near === undefined || near === basename(path)
+    ? otherwise
+    : `Did you mean "${join(dirname(given), near)}"?`;
 }

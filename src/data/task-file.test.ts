@@ -128,6 +128,9 @@ test("a data file that is not there is placed, and a near name suggested", async
   expect((await catchError(readTaskFile(join(folder, "task.yaml")))).message).toMatch(
     /"row\.jsonl"\?/,
   );
+  writeFileSync(join(folder, "inner", "up.yaml"), good.replace("rows.jsonl", "../rows.jsonl"));
+  const below = await catchError(readTaskFile(join(folder, "inner", "up.yaml")));
+  expect(below.message).toContain('Did you mean "../row.jsonl"?');
   writeFileSync(join(folder, "rows.jsonl"), "");
   const { task, digest } = await readTaskFile(join(folder, "task.yaml"));
   expect([task.name, digest.length]).toEqual(["tickets", 64]);
