@@ -76,7 +76,7 @@ export interface WaterfallStep {
   readonly terms?: CostTerms;
 }
 
-/** Mean negative log-likelihood per answer token, in nats. */
+/** Mean negative log-likelihood per judged token of the answers, in nats. */
 export interface LossCurve {
   readonly train: readonly LossPoint[];
   readonly validation: readonly LossPoint[];

@@ -47,7 +47,7 @@ export interface TuneProgress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** Mean loss per answer token of this step, in nats. */
+  /** Mean loss per judged token of this step, in nats. */
   readonly loss: number;
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;

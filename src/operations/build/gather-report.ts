@@ -59,7 +59,7 @@ export function gatherReport(
       reused: cached,
       key,
     })),
-    settings: tuned === undefined ? [] : settingsOf(tuned),
+    settings: tuned === undefined ? [] : settingsOf(tuned, prepared.flags),
     commands: describeCommands(run, place),
     versions: describeVersions(),
     digests: digestsOf(run, prepared, place.bundle),

@@ -16,6 +16,8 @@ export interface Prepared {
   readonly file: TaskFile;
   readonly base: Base;
   readonly data: LoadedData;
+  /** Settings of tuning that a flag of the command set, over the task's. */
+  readonly flags: readonly string[];
 }
 
 /** The task with the flags laid over it. */
@@ -73,7 +75,17 @@ export async function prepareRoad(
   const notice = base.licence?.notice;
   if (notice !== undefined) context.emit({ kind: "warning", text: notice });
   // Validation counts too: an answer that cannot be said would spoil the loss that chooses the adapter.
-  return { task: settleSpans(file.task, [...train, ...validation]), file, base, data };
+  return {
+    task: settleSpans(file.task, [...train, ...validation]),
+    file,
+    base,
+    data,
+    flags: tuneFlags(input),
+  };
+}
+
+function tuneFlags(input: RoadInput): string[] {
+  return (["records", "epochs"] as const).filter((name) => input[name] !== undefined);
 }
 
 /** Each data file by its source's name, and beside it the module that read it. */

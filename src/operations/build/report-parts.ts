@@ -31,16 +31,18 @@ export function lossCurve({ value }: FinishedStage): LossCurve {
   };
 }
 
-export function settingsOf({ value }: FinishedStage): SettingReport[] {
+/** Each setting of a tuning with who chose it; `flags` names those that the command line set. */
+export function settingsOf({ value }: FinishedStage, flags: readonly string[]): SettingReport[] {
   // Parser boundary: the tune stage wrote its own settings and reasons.
   const [settings, reasons] = [value["settings"] as JsonObject, value["reasons"] as JsonObject];
   return Object.entries(settings).map(([name, setting]) => {
-    const rule = textOf(reasons[name] ?? "");
+    const byFlag = flags.includes(name);
+    const rule = byFlag ? `set by --${name}` : textOf(reasons[name] ?? "");
     return {
       name,
       value: Array.isArray(setting) ? setting.map(textOf).join(", ") : textOf(setting),
       rule,
-      setBy: rule === "set by the task" ? "task" : "rule",
+      setBy: byFlag ? "flag" : rule === "set by the task" ? "task" : "rule",
     };
   });
 }

@@ -38,7 +38,7 @@ function thresholdSentence(page: Page, a: Assessment): Fragment {
     all !== undefined && Number.isFinite(all.cost)
       ? ` Taking every answer would cost ${money(page, all.cost)}.`
       : "";
-  return markup`${a.variant.label}: an answer with a confidence below ${show(page, measureId(a, "threshold"))} goes to a person, the threshold that costs least on validation records. On the test records ${show(page, measureId(a, "straight-through"))} then go straight through${a.straightThrough.value > 0 && markup`, ${show(page, measureId(a, "answered-accuracy"))} of them correct`}, for ${show(page, measureId(a, "cost"))}.${taken}`;
+  return markup`${a.variant.label}: an answer with a confidence below ${show(page, measureId(a, "threshold"))} goes to a person: the cheapest threshold on validation records of those expected to keep the bar most surely. On the test records ${show(page, measureId(a, "straight-through"))} then go straight through${a.straightThrough.value > 0 && markup`, ${show(page, measureId(a, "answered-accuracy"))} of them correct`}, for ${show(page, measureId(a, "cost"))}.${taken}`;
 }
 
 /** Whether the confidences mean what they say, and how training went. */
@@ -89,5 +89,5 @@ function lossSentence(page: Page): Fragment {
     kept !== undefined &&
     ` at ${formatNumber(kept, 0)} tokens (dashed), where the adapter was kept`;
   const total = figureText(page, "tune.tokens");
-  return markup`Validation loss was lowest, ${lowest}${at}, of ${total} tokens trained on. Mean negative log-likelihood of an answer token, in nats.`;
+  return markup`Validation loss was lowest, ${lowest}${at}, of ${total} tokens trained on. Mean negative log-likelihood of each token of the answers that is judged, in nats.`;
 }
