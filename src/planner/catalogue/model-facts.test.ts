@@ -73,7 +73,6 @@ describe("models", () => {
     const unknown = names.filter((name) => findEntry(models, bare(name)) === undefined);
     expect(unknown).toMatchInlineSnapshot(`
       [
-        "DeepSeekV4 Flash",
         "GPT 1.7B",
         "GPT 119B",
         "GPT 16B",
