@@ -1,4 +1,4 @@
-import type { CostTerms, Prices } from "../schema/index.ts";
+import { costPerCorrect, type CostTerms, type Prices } from "../schema/index.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What became of transactions at one threshold; counts may be expected values, not whole numbers. */
@@ -28,17 +28,10 @@ export function tallyAt(
 }
 
 /**
- * Cost per 1,000 correct transactions, by the cost identity (machine + escalation + error) / correct:
- * every transaction takes the machine's time, an escalated one a person (whose answer counts as
- * correct), a wrong one that went through what an error costs. Where nothing at all is correct, half
- * a transaction is put in its place, so that the figure stays finite.
+ * Cost per 1,000 correct transactions, by the cost identity: every transaction takes the machine's time, whoever
+ * answers it in the end.
  */
 export function priceTally(tally: Tally, prices: Prices, secondsPerTransaction: number): CostTerms {
-  const { records, answered, right } = tally;
-  const correct = Math.max(0.5, right + (records - answered));
-  const perThousand = 1_000 / correct;
-  const machine = ((records * secondsPerTransaction * prices.machinePerHour) / 3_600) * perThousand;
-  const escalation = (records - answered) * prices.escalation * perThousand;
-  const error = (answered - right) * prices.error * perThousand;
-  return { machine, escalation, error, total: machine + escalation + error };
+  const machine = (tally.records * secondsPerTransaction * prices.machinePerHour) / 3_600;
+  return costPerCorrect(tally, prices, machine);
 }
