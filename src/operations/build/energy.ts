@@ -1,27 +1,46 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-const counter = "/sys/class/powercap/intel-rapl:0/energy_uj";
-const range = "/sys/class/powercap/intel-rapl:0/max_energy_range_uj";
-
-/** Joules of the processor package so far, from Linux's powercap interface; undefined where there is none. */
-export function readJoules(): number | undefined {
-  return readMicrojoules(counter);
+/** A processor package's energy counter, in joules, and where it wraps. */
+export interface EnergyCounter {
+  readonly joules: number;
+  readonly range: number;
 }
 
-/** Joules between two readings; the counter wraps at a range the kernel tells. */
-export function joulesBetween(
-  before: number | undefined,
-  after: number | undefined,
-): number | undefined {
-  if (before === undefined || after === undefined) return undefined;
-  return after >= before ? after - before : after - before + (readMicrojoules(range) ?? 0);
-}
-
-function readMicrojoules(path: string): number | undefined {
+/**
+ * The counters of all processor packages, from Linux's powercap interface (AMD's are there too); undefined
+ * where there is none, or where they may not be read.
+ */
+export function readEnergy(root = "/sys/class/powercap"): readonly EnergyCounter[] | undefined {
   try {
-    const microjoules = Number(readFileSync(path, "utf8"));
-    return Number.isFinite(microjoules) ? microjoules / 1e6 : undefined;
+    // Below a package lie its parts (`intel-rapl:0:1`), and `psys` spans everything: both would count twice.
+    const packages = readdirSync(root)
+      .filter((name) => /^intel-rapl:\d+$/.test(name))
+      .sort()
+      .filter((name) => readText(join(root, name, "name")).startsWith("package"));
+    const counters = packages.map((name) => ({
+      joules: Number(readText(join(root, name, "energy_uj"))) / 1e6,
+      range: Number(readText(join(root, name, "max_energy_range_uj"))) / 1e6,
+    }));
+    const known = counters.every(({ joules, range }) => Number.isFinite(joules + range));
+    return counters.length > 0 && known ? counters : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Joules of all packages between two readings; a counter that wrapped is taken once around its range. */
+export function joulesBetween(
+  before: readonly EnergyCounter[] | undefined,
+  after: readonly EnergyCounter[] | undefined,
+): number | undefined {
+  if (before === undefined || before.length !== after?.length) return undefined;
+  return after.reduce((total, { joules, range }, i) => {
+    const spent = joules - (before[i]?.joules ?? 0);
+    return total + (spent < 0 ? spent + range : spent);
+  }, 0);
+}
+
+function readText(path: string): string {
+  return readFileSync(path, "utf8").trim();
 }

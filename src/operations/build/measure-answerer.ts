@@ -1,7 +1,7 @@
 import { quantile } from "../../kernel/index.ts";
 import type { Answer, Answerer, Resources, TaskRecord } from "../../schema/index.ts";
 import type { KeptAnswers } from "./answers-file.ts";
-import { joulesBetween, readJoules } from "./energy.ts";
+import { joulesBetween, readEnergy } from "./energy.ts";
 
 /** Transactions served one by one to see their latency; enough for a p95. */
 const latencySample = 40;
@@ -36,7 +36,7 @@ export async function measureAnswerer(
     onProgress(0, all.length);
   }
   const answers: Answer[] = [];
-  const before = { cpu: process.cpuUsage(), joules: readJoules(), time: clock() };
+  const before = { cpu: process.cpuUsage(), energy: readEnergy(), time: clock() };
   for (let at = 0; at < all.length; at += slice) {
     const inputs = all.slice(at, at + slice).map(({ input }) => input);
     answers.push(...(await answerer.answer(inputs)));
@@ -44,7 +44,7 @@ export async function measureAnswerer(
   }
   const seconds = Math.max(1e-9, (clock() - before.time) / 1000);
   const cpu = process.cpuUsage(before.cpu);
-  const joules = joulesBetween(before.joules, readJoules());
+  const joules = joulesBetween(before.energy, readEnergy());
   return {
     answers: {
       validation: answers.slice(0, records.validation.length),
