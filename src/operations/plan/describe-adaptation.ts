@@ -3,10 +3,10 @@ import type { AdaptationCost, AdaptationTax } from "../../planner/index.ts";
 /** What the terminal shows of one group's adaptation tax. */
 export function describeAdaptation(
   group: string,
-  years: number,
-  month: number,
+  { years, month }: { readonly years: number; readonly month: number },
   tax: AdaptationTax,
   cost: AdaptationCost,
+  range: readonly [number, number],
 ): string {
   const rows = tax.classes.map(
     ({ kind, share, ratio, low, high, from }) =>
@@ -24,7 +24,7 @@ export function describeAdaptation(
     ...rows,
     `  ${"all of it".padEnd(14)}${"100 %".padStart(9)}${tax.ratio.toFixed(2).padStart(8)}   ${tax.low.toFixed(2)} to ${tax.high.toFixed(2)}`,
     `  ${verdict}`,
-    `  Adaptation tax: ${dollars(cost.total)} over ${years} years.`,
+    `  Adaptation tax: ${dollars(cost.total)} over ${years} years (80 %: ${dollars(range[0])} to ${dollars(range[1])}).`,
   ].join("\n");
 }
 

@@ -7,9 +7,15 @@ import {
   planTraining,
   resolveGroup,
   sharesOfStep,
+  type Efficiency,
   type ResolvedGroup,
 } from "../../planner/index.ts";
-import { trainingPlanSchema } from "../../schema/index.ts";
+import {
+  trainingPlanSchema,
+  type Adaptation,
+  type Architecture,
+  type TrainingPlan,
+} from "../../schema/index.ts";
 import { defineOperation } from "../operation.ts";
 import { describeAdaptation } from "./describe-adaptation.ts";
 import { openAdaptation, openCatalogue, openEfficiency, openPrices } from "./open-catalogue.ts";
@@ -43,64 +49,77 @@ export const planAdapt = defineOperation({
   ],
   async run({ model: name, cluster: path, years, month, ...asked }, { cwd }) {
     const catalogue = openCatalogue();
-    const efficiency = openEfficiency();
-    const adaptation = openAdaptation();
-    const architecture = openModel(name, catalogue.models, cwd);
-    const plan = trainingPlanSchema.parse({
-      globalBatch: asked.batch,
-      sequence: asked.sequence,
-      precision: asked.precision,
-    });
-    const price = month ?? openPrices().staff.engineerMonth.value;
-    const { effortHalving, freeHalving, remainder } = adaptation.curve;
+    const assumed = {
+      architecture: openModel(name, catalogue.models, cwd),
+      plan: trainingPlanSchema.parse({
+        globalBatch: asked.batch,
+        sequence: asked.sequence,
+        precision: asked.precision,
+      }),
+      efficiency: openEfficiency(),
+      adaptation: openAdaptation(),
+      years,
+      month: month ?? openPrices().staff.engineerMonth.value,
+    };
     const file = await readCluster(path, cwd);
-    const found = file.groups.map((asGiven) => {
-      const group = resolveGroup(asGiven, catalogue);
-      // The shares of a step's time are those of the reference's software on this silicon.
-      const reference = { ...circumstancesOf(group), chip: "", family: "hopper" };
-      const setup = {
-        model: architecture,
-        chip: group.chip,
-        fabric: group.fabric,
-        plan,
-        balanced: true,
-        overlapsData: true,
-      };
-      const best = choosePlan(setup, group.count, reference, efficiency.table);
-      if (best === undefined) throw doesNotFit(architecture.name, group);
-      const answer = planTraining({
-        setup: { ...setup, plan: best.plan },
-        available: group.count,
-        tokens: 1e12,
-        circumstances: reference,
-        efficiency,
-      });
-      const shares = sharesOfStep(answer.step);
-      const tax = adaptationTax(shares, circumstancesOf(group), adaptation, efficiency.table);
-      const rent = asGiven.rent ?? group.entry.prices.rent.value;
-      const cost = adaptationCost({
-        gap: 1 - tax.ratio,
-        money: rent * group.count * hoursPerYear * years,
-        years,
-        month: price,
-        curve: {
-          effortHalving: effortHalving.value,
-          freeHalving: freeHalving.value,
-          remainder: remainder.value,
-        },
-      });
-      return { group: group.name, tax, cost };
+    const groups = file.groups.map((given) => {
+      const group = resolveGroup(given, catalogue);
+      return assessGroup(group, given.rent ?? group.entry.prices.rent.value, assumed);
     });
-    const value = JSON.parse(JSON.stringify({ years, month: price, groups: found })) as Record<
+    // Plain data; `undefined` members have no JSON form.
+    const value = JSON.parse(JSON.stringify({ years, month: assumed.month, groups })) as Record<
       string,
       Json
     >;
-    const text = found
-      .map(({ group, tax, cost }) => describeAdaptation(group, years, price, tax, cost))
+    const text = groups
+      .map(({ group, tax, cost, range }) => describeAdaptation(group, assumed, tax, cost, range))
       .join("\n\n");
     return { value, text };
   },
 });
+
+interface Assumed {
+  readonly architecture: Architecture;
+  readonly plan: TrainingPlan;
+  readonly efficiency: Efficiency;
+  readonly adaptation: Adaptation;
+  readonly years: number;
+  readonly month: number;
+}
+
+/** The tax of one group, and its money at the ratio and at both ends of its range. */
+function assessGroup(group: ResolvedGroup, rent: number, assumed: Assumed) {
+  const { adaptation, efficiency, years, month } = assumed;
+  const shares = sharesOfStep(stepOnReference(group, assumed));
+  const tax = adaptationTax(shares, circumstancesOf(group), adaptation, efficiency.table);
+  const { effortHalving, freeHalving, remainder } = adaptation.curve;
+  const curve = {
+    effortHalving: effortHalving.value,
+    freeHalving: freeHalving.value,
+    remainder: remainder.value,
+  };
+  const money = rent * group.count * hoursPerYear * years;
+  const costAt = (ratio: number) => adaptationCost({ gap: 1 - ratio, money, years, month, curve });
+  const range = [costAt(tax.high).total, costAt(tax.low).total] as const;
+  return { group: group.name, tax, cost: costAt(tax.ratio), range };
+}
+
+/** A step on this silicon as the reference platform's software would run it. */
+function stepOnReference(group: ResolvedGroup, { architecture, plan, efficiency }: Assumed) {
+  const circumstances = { ...circumstancesOf(group), chip: "", family: "hopper" };
+  const setup = {
+    model: architecture,
+    chip: group.chip,
+    fabric: group.fabric,
+    plan,
+    balanced: true,
+    overlapsData: true,
+  };
+  const best = choosePlan(setup, group.count, circumstances, efficiency.table);
+  if (best === undefined) throw doesNotFit(architecture.name, group);
+  const job = { setup: { ...setup, plan: best.plan }, available: group.count, tokens: 1e12 };
+  return planTraining({ ...job, circumstances, efficiency }).step;
+}
 
 function circumstancesOf({ chip }: ResolvedGroup) {
   return { chip: chip.id, family: chip.family, launched: chip.launched, year: softwareYear };

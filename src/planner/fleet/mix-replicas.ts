@@ -4,6 +4,7 @@ import type { TrainingPlan } from "../../schema/index.ts";
 import { gradientCrossing } from "./crossing.ts";
 import type { FleetGroup, FleetJob, FleetMember, FleetPlan } from "./fleet.ts";
 import { planGroup, priceOf, stepOf } from "./run-alone.ts";
+import { combinations } from "./combinations.ts";
 import { shareBatch, type RoundCost } from "./share-batch.ts";
 
 interface Candidate {
@@ -23,34 +24,44 @@ export function mixReplicas(
   speeds: readonly number[],
 ): FleetPlan | undefined {
   const total = speeds.reduce((sum, speed) => sum + speed, 0);
-  const candidates: Candidate[] = [];
-  for (const [index, group] of groups.entries()) {
-    const share = (job.asked.globalBatch * (speeds[index] ?? 0)) / total;
-    const candidate = planShare(job, group, share);
-    if (candidate === undefined) return undefined;
-    candidates.push(candidate);
-  }
-  const rounds = shareBatch(
-    candidates.map(({ cost }) => cost),
-    job.asked.globalBatch,
+  const options = groups.map((group, index) =>
+    plansForShare(job, group, (job.asked.globalBatch * (speeds[index] ?? 0)) / total),
   );
-  if (rounds === undefined) return undefined;
-  return assemble(job, candidates, rounds);
+  let best: FleetPlan | undefined;
+  for (const candidates of combinations(options)) {
+    const rounds = shareBatch(
+      candidates.map(({ cost }) => cost),
+      job.asked.globalBatch,
+    );
+    const plan = rounds && assemble(job, candidates, rounds);
+    if (plan !== undefined && (best === undefined || plan.seconds < best.seconds)) best = plan;
+  }
+  return best;
 }
 
-/** A plan for about a share of the batch: the nearest power of two below it, whose rounds are then counted anew. */
-function planShare(job: FleetJob, group: FleetGroup, share: number): Candidate | undefined {
-  for (let size = 2 ** Math.floor(Math.log2(Math.max(1, share))); size >= 1; size /= 2) {
-    const found = planGroup(job, group, size);
-    if (found === undefined) continue;
-    const sequences = found.plan.data * found.plan.microBatch;
+/** Fewer replicas leave smaller rounds, which split a batch more evenly: so many halvings are tried. */
+const halvings = 3;
+
+/** Plans for about a share of the batch: powers of two below it, whose rounds are then counted anew. */
+function plansForShare(job: FleetJob, group: FleetGroup, share: number): Candidate[] {
+  const found = new Map<number, Candidate>();
+  let size = 2 ** Math.floor(Math.log2(Math.max(1, share)));
+  for (; size >= 1 && found.size < halvings; size /= 2) {
+    const planned = planGroup(job, group, size);
+    if (planned === undefined) continue;
+    const sequences = planned.plan.data * planned.plan.microBatch;
+    if (found.has(sequences)) continue;
     const at = (rounds: number): number =>
-      stepOf(job, group, { ...found.plan, globalBatch: rounds * sequences }).total;
+      stepOf(job, group, { ...planned.plan, globalBatch: rounds * sequences }).total;
     const one = at(1);
     const perRound = (at(9) - one) / 8;
-    return { group, ...found, cost: { start: one - perRound, perRound, sequences } };
+    found.set(sequences, {
+      group,
+      ...planned,
+      cost: { start: one - perRound, perRound, sequences },
+    });
   }
-  return undefined;
+  return [...found.values()];
 }
 
 function assemble(

@@ -1,4 +1,5 @@
 import type { TrainingPlan } from "../../schema/index.ts";
+import { combinations } from "./combinations.ts";
 import type { FleetGroup, FleetJob } from "./fleet.ts";
 import type { GroupStages } from "./mix-stages.ts";
 import { layersOf } from "./stage-cost.ts";
@@ -42,7 +43,7 @@ function* tensorChoices(
       .filter((tensor) => group.count % (plan.data * tensor) === 0)
       .map((tensor) => ({ group, tensor, stages: group.count / (plan.data * tensor) })),
   );
-  for (const chosen of product(options)) {
+  for (const chosen of combinations(options)) {
     const stages = chosen.reduce((sum, choice) => sum + choice.stages, 0);
     if (stages > Math.min(maxStages, layersOf(job.model))) continue;
     yield chosen.map(({ group, tensor, stages: own }) => ({
@@ -72,13 +73,4 @@ function expertsOver({ model }: FleetJob, ranks: number): number {
   let degree = 1;
   while (degree * 2 <= experts && ranks % (degree * 2) === 0) degree *= 2;
   return degree;
-}
-
-function* product<T>(options: readonly (readonly T[])[]): Generator<readonly T[]> {
-  const [first, ...rest] = options;
-  if (first === undefined) {
-    yield [];
-    return;
-  }
-  for (const one of first) for (const others of product(rest)) yield [one, ...others];
 }
