@@ -58,21 +58,29 @@ export function learnMerges(request: LearnRequest): LearnedMerge[] {
 class Pairs {
   /** Symbols of the corpus, each word as often as it stands there. */
   symbols = 0;
-  readonly #words: Int32Array[];
-  readonly #counts: readonly number[];
+  /** All words, one after the other; each shrinks in its place. */
+  readonly #flat: Int32Array;
+  readonly #starts: Uint32Array;
+  readonly #lengths: Int32Array;
+  readonly #counts: Float64Array;
   readonly #pairs = new Map<number, number>();
   readonly #places = new Map<number, number[]>();
   readonly #forbidden = new Set<number>();
   readonly #queue = new PairQueue();
 
   constructor(words: readonly CountedWord[]) {
-    this.#words = words.map(({ symbols }) => Int32Array.from(symbols));
-    this.#counts = words.map(({ count }) => count);
-    for (const [index, word] of this.#words.entries()) {
-      const count = this.#counts[index] ?? 0;
-      this.symbols += word.length * count;
-      for (let i = 0; i + 1 < word.length; i++) {
-        this.#change((word[i] ?? 0) * pairBase + (word[i + 1] ?? 0), count, index);
+    this.#flat = new Int32Array(words.reduce((all, { symbols }) => all + symbols.length, 0));
+    this.#starts = new Uint32Array(words.length);
+    this.#lengths = Int32Array.from(words, ({ symbols }) => symbols.length);
+    this.#counts = Float64Array.from(words, ({ count }) => count);
+    let start = 0;
+    for (const [index, { symbols, count }] of words.entries()) {
+      this.#starts[index] = start;
+      this.#flat.set(symbols, start);
+      start += symbols.length;
+      this.symbols += symbols.length * count;
+      for (let i = 0; i + 1 < symbols.length; i++) {
+        this.#change((symbols[i] ?? 0) * pairBase + (symbols[i + 1] ?? 0), count, index);
       }
     }
     for (const [pair, count] of this.#pairs) this.#queue.push(pair, count);
@@ -112,31 +120,33 @@ class Pairs {
   }
 
   #joinIn(index: number, left: number, right: number, id: number, grown: Set<number>): void {
-    const word = this.#words[index] ?? new Int32Array();
+    const flat = this.#flat;
     const count = this.#counts[index] ?? 0;
-    const joined: number[] = [];
-    for (let i = 0; i < word.length; i++) {
-      const symbol = word[i] ?? 0;
-      if (symbol !== left || word[i + 1] !== right) {
-        joined.push(symbol);
+    const start = this.#starts[index] ?? 0;
+    const end = start + (this.#lengths[index] ?? 0);
+    let to = start;
+    for (let from = start; from < end; from++, to++) {
+      const symbol = flat[from] ?? 0;
+      if (symbol !== left || from + 1 >= end || flat[from + 1] !== right) {
+        flat[to] = symbol;
         continue;
       }
-      const before = joined.at(-1);
-      const after = word[i + 2];
       // The pair to the left counts with what stands there now, which may have just been joined itself.
-      if (before !== undefined) {
-        this.#change(before * pairBase + left, -count, index);
-        grown.add(this.#change(before * pairBase + id, count, index));
+      if (to > start) {
+        const before = (flat[to - 1] ?? 0) * pairBase;
+        this.#change(before + left, -count, index);
+        grown.add(this.#change(before + id, count, index));
       }
-      if (after !== undefined) {
+      if (from + 2 < end) {
+        const after = flat[from + 2] ?? 0;
         this.#change(right * pairBase + after, -count, index);
         grown.add(this.#change(id * pairBase + after, count, index));
       }
-      joined.push(id);
+      flat[to] = id;
       this.symbols -= count;
-      i++;
+      from++;
     }
-    if (joined.length < word.length) this.#words[index] = Int32Array.from(joined);
+    this.#lengths[index] = to - start;
   }
 
   /** Returns the pair. Places are only ever added: a word that has lost the pair is passed over later. */
