@@ -3,12 +3,14 @@ import { planCompare } from "./plan-compare.ts";
 import { planExplain } from "./plan-explain.ts";
 import { planMixed } from "./plan-fleet.ts";
 import { planSearch } from "./plan-search.ts";
+import { planTask } from "./plan-task.ts";
 import { planTrain } from "./plan-train.ts";
 import { planValidate } from "./plan-validate.ts";
 
 /** The planner's verbs, in the order of `--help`. */
 export const planVerbs = [
   planTrain,
+  planTask,
   planSearch,
   planMixed,
   planAdapt,

@@ -1,3 +1,7 @@
+export { answerSpeed } from "./answer-speed.ts";
 export { breakEven, type BreakEven } from "./break-even.ts";
-export { fleetPrices, priceValues, type FleetPrices } from "./fleet-prices.ts";
-export { usdPerHour, type Basis } from "./hour-price.ts";
+export { explainTransaction, type TransactionQuestion } from "./explain-transaction.ts";
+export { fleetPrices, priceValues } from "./fleet-prices.ts";
+export { explainHour, usdPerHour, type Basis } from "./hour-price.ts";
+export { statedConstant } from "./price-constant.ts";
+export type { TransactionCost } from "./transaction-cost.ts";
