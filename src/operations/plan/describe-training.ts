@@ -25,10 +25,9 @@ export function describeTraining(opened: OpenedJob, answer: TrainingAnswer): str
     `${chipsOf(plan)} of ${group.count} x ${group.chip.name}, ${describePlan(plan)} (${chosen})`,
     ...refused,
     "",
-    `time        ${days(answer.seconds)}  (80 %: ${days(answer.term.low ?? 0)} to ${days(answer.term.high ?? 0)}), without failures`,
-    `hours       ${answer.acceleratorHours.toPrecision(3)} accelerator hours${cost(opened, answer)}`,
-    `rate        ${Math.round(answer.perAccelerator)} tokens/s per accelerator, ${answer.tokensPerSecond.toPrecision(3)} in all; ${percent(answer.utilisation)} of peak`,
-    `binds       ${binding(answer)}`,
+    ...summariseTraining(opened, answer)
+      .filter(({ label }) => label !== "plan")
+      .map(({ label, value }) => `${label.padEnd(12)}${value}`),
     "",
     "one step".padEnd(44) + `${answer.step.total.toPrecision(4)} s`,
     ...partsOf(answer.term, "step"),
@@ -41,7 +40,32 @@ export function describeTraining(opened: OpenedJob, answer: TrainingAnswer): str
   ].join("\n");
 }
 
-function describePlan(plan: TrainingPlan): string {
+/** The answer in lines of label and value, for terminal and page alike. */
+export function summariseTraining(
+  opened: OpenedJob,
+  answer: TrainingAnswer,
+): readonly { readonly label: string; readonly value: string }[] {
+  const { low = answer.seconds, high = answer.seconds } = answer.term;
+  return [
+    {
+      label: "time",
+      value: `${days(answer.seconds)} (80 %: ${days(low)} to ${days(high)}), without failures`,
+    },
+    {
+      label: "hours",
+      value: `${answer.acceleratorHours.toPrecision(3)} accelerator hours${cost(opened, answer)}`,
+    },
+    {
+      label: "rate",
+      value: `${Math.round(answer.perAccelerator)} tokens/s per accelerator, ${answer.tokensPerSecond.toPrecision(3)} in all; ${percent(answer.utilisation)} of peak`,
+    },
+    { label: "binds", value: binding(answer) },
+    { label: "plan", value: describePlan(opened.job.setup.plan) },
+  ];
+}
+
+/** Degrees above 1, batch and recipe in one line. */
+export function describePlan(plan: TrainingPlan): string {
   const degrees = [
     ["tensor", plan.tensor],
     ["pipeline", plan.pipeline],

@@ -2,11 +2,14 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { writeAtomically } from "../../disk/index.ts";
 import type { Json } from "../../kernel/index.ts";
-import { planTraining } from "../../planner/index.ts";
+import { choosePlan, planTraining, type TrainingAnswer } from "../../planner/index.ts";
+import { renderPlan } from "../../report/index.ts";
+import { sampanVersion } from "../build/machine.ts";
 import { defineOperation } from "../operation.ts";
-import { describeTraining } from "./describe-training.ts";
+import { describePlan, describeTraining } from "./describe-training.ts";
 import { openCatalogue, openEfficiency } from "./open-catalogue.ts";
-import { openTrainingJob, trainShape } from "./train-input.ts";
+import { openTrainingJob, trainShape, type OpenedJob } from "./train-input.ts";
+import { trainReport } from "./train-report.ts";
 
 export const planTrain = defineOperation({
   name: "plan train",
@@ -19,6 +22,10 @@ export const planTrain = defineOperation({
       .string()
       .optional()
       .describe("file to keep the plan in, for plan explain and plan compare"),
+    report: z
+      .string()
+      .optional()
+      .describe("file for a page with plots and the source of each number"),
   }),
   positional: [],
   examples: [
@@ -26,8 +33,12 @@ export const planTrain = defineOperation({
       line: "sampan plan train --model llama-3.1-8b --cluster examples/plans/h100-x64.yaml --tokens 2e12 --out plan.json",
       does: "time, memory and cost of two trillion tokens on 64 H100",
     },
+    {
+      line: "sampan plan train --model ./config.json --cluster cluster.yaml --plan degrees.yaml --report plan.html",
+      does: "your own model, cluster and degrees, as a page",
+    },
   ],
-  async run({ out, ...input }, { cwd }) {
+  async run({ out, report, ...input }, { cwd, now }) {
     const catalogue = openCatalogue();
     const efficiency = openEfficiency();
     const opened = await openTrainingJob(input, catalogue, efficiency, cwd);
@@ -43,9 +54,26 @@ export const planTrain = defineOperation({
         term,
       }),
     ) as { readonly [key: string]: Json };
-    if (out !== undefined)
+    if (out !== undefined) {
       writeAtomically(resolve(cwd, out), [`${JSON.stringify(value, undefined, 1)}\n`]);
-    const text = describeTraining(opened, answer);
+    }
+    if (report !== undefined) {
+      const made = {
+        sampanVersion: sampanVersion(),
+        date: new Date(now()).toISOString().slice(0, 10),
+      };
+      writeAtomically(resolve(cwd, report), [await renderPlan(trainReport(opened, answer, made))]);
+    }
+    const text = [describeTraining(opened, answer), ...nearestFit(opened, answer)].join("\n");
     return { value, text, ...(answer.feasibility.kind === "feasible" ? {} : { exit: 6 }) };
   },
 });
+
+/** Where a plan cannot run: the quickest of a coarse grid that can, with the same batch and recipe. */
+function nearestFit({ job }: OpenedJob, { feasibility }: TrainingAnswer): string[] {
+  if (feasibility.kind === "feasible") return [];
+  const best = choosePlan(job.setup, job.available, job.circumstances, job.efficiency.table);
+  return best === undefined
+    ? ["No plan of a coarse grid fits either: use more accelerators or a shorter sequence."]
+    : [`A plan that fits: ${describePlan(best.plan)}, ${best.seconds.toPrecision(3)} s a step`];
+}

@@ -47,10 +47,12 @@ function* candidates(setup: TrainingSetup, available: number): Generator<Trainin
       feedForward.kind === "experts" ? feedForward.experts : 1,
     ),
   );
+  const layers = model.groups.reduce((sum, { count }) => sum + count, 0);
   const contexts = asked.sequence > 16_384 ? [1, 2, 4, 8] : [1];
   for (const tensor of degrees) {
     if (tensor > fabric.domain) break;
     for (const pipeline of degrees) {
+      if (layers % pipeline !== 0) continue;
       for (const context of contexts) {
         const data = available / (tensor * pipeline * context);
         if (!Number.isInteger(data)) continue;

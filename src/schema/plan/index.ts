@@ -15,6 +15,14 @@ export {
   type ClusterGroup,
   type ClusterLink,
 } from "./cluster.ts";
+export type {
+  BarChart,
+  ChartAxis,
+  DotChart,
+  LineChart,
+  PlanChart,
+  PlanReport,
+} from "./plan-report.ts";
 export { publishedRunSchema, type PublishedRun } from "./published-run.ts";
 export {
   provenances,

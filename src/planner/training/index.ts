@@ -1,0 +1,1 @@
+export { scaleCurve, type ScalePoint } from "./scale-curve.ts";
