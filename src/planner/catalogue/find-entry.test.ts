@@ -23,6 +23,8 @@ describe("names as people write them", () => {
     ["Tesla V100-SXM2-32GB", "v100-sxm2-32gb"],
     ["NVIDIA A100-SXM4-40GB", "a100-sxm-40gb"],
     ["A100 80GB PCIe", "a100-pcie-80gb"],
+    ["A100 (40 GB)", "a100-sxm-40gb"],
+    ["Apple M3 Ultra (512 GiB)", "apple-m3-ultra"],
     ["A100-PCIE-40GB", "a100-pcie-40gb"],
     ["NVIDIA GeForce RTX 4090", "rtx-4090"],
     ["RTX4090", "rtx-4090"],

@@ -19,13 +19,15 @@ export function nameKey(name: string): string {
 }
 
 /**
- * As `nameKey` without what is in brackets, an organisation before a slash, and words of no weight, in
+ * As `nameKey` without remarks in brackets, an organisation before a slash, and words of no weight, in
  * alphabetical order, so that "8x NVIDIA A100 80GB (NVLink)" and "A100-80GB" meet. Empty when nothing is left.
  */
 export function looseKey(name: string): string {
   const words = name
     .toLowerCase()
-    .replaceAll(/\([^)]*\)/g, " ")
+    .replaceAll(/(\d+)\s*gi?b\b/g, "$1gb")
+    // Of a remark in brackets only a size of memory tells which chip it is.
+    .replaceAll(/\(([^)]*)\)/g, (_, remark: string) => ` ${/\d+gb/.exec(remark)?.[0] ?? ""} `)
     .replace(/^[\w-]+\//, "")
     .replaceAll(/(\p{Script=Han}+)/gu, " $1 ")
     .split(/[^\p{L}\p{N}]+/u)
