@@ -273,4 +273,11 @@ describe("verifying", () => {
     expect(() => bundle.readJson("task.json")).toThrow(/was changed/);
     expect(() => bundle.readJson("licences/toy.txt")).toThrow(/no JSON object/);
   });
+
+  test("refuses a part that nests without end", async () => {
+    const bytes = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
+    await pack([...parts(), { path: "deployment.json", from: { kind: "bytes", bytes } }]);
+    const bundle = await openBundle(folder);
+    expect(() => bundle.readJson("deployment.json")).toThrow(/nests deeper than 64 levels/);
+  });
 });

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { openByteFile } from "../disk/index.ts";
-import { SampanError, sha256, type Digest, type JsonObject } from "../kernel/index.ts";
+import {
+  isDeeperThan,
+  SampanError,
+  sha256,
+  type Digest,
+  type JsonObject,
+} from "../kernel/index.ts";
 import type { BundleManifest } from "../schema/index.ts";
 import { checkPlace } from "./check-place.ts";
 import { readManifest } from "./read-manifest.ts";
@@ -21,6 +27,8 @@ export interface Bundle {
 
 /** JSON parts are read whole; the weights are not. */
 const mostPartBytes = 1 << 28;
+/** An output schema's grammar nests some twenty levels; nothing in a bundle nests deeper. */
+const mostLevels = 64;
 
 /**
  * Opens a bundle to work with it. The weights are not hashed (that is what `verifyBundle` is for), so a
@@ -81,10 +89,11 @@ function parseObject(path: string, bytes: Uint8Array): JsonObject {
     value = undefined;
   }
   // JSON.parse gives JSON values only, so an object here is a JsonObject.
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as JsonObject;
-  }
-  throw new SampanError("format-corrupt", `${path} holds no JSON object`, {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isDeep = isDeeperThan(value, mostLevels);
+  if (isObject && !isDeep) return value as JsonObject;
+  const problem = isDeep ? `nests deeper than ${mostLevels} levels` : "holds no JSON object";
+  throw new SampanError("format-corrupt", `${path} ${problem}`, {
     hint: "Pack the bundle anew with this version of Sampan.",
   });
 }

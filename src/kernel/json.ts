@@ -28,6 +28,15 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`a ${typeof value} has no JSON form`);
 }
 
+/**
+ * Whether objects and lists stand inside one another more than `levels` deep. Asked of a stranger's value before
+ * anything else walks it, for the rest recurses as deep as the value goes.
+ */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1));
+}
+
 /** The content id of a JSON value. */
 export function digestOf(value: unknown): Digest {
   return sha256(canonicalJson(value));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SampanError, type JsonObject } from "../../kernel/index.ts";
+import { isDeeperThan, SampanError, type JsonObject } from "../../kernel/index.ts";
 import type { Grammar } from "../../schema/index.ts";
 import type { Automaton } from "./automaton.ts";
 
@@ -54,6 +54,9 @@ const automatonSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("open"), grammar: grammarSchema }),
 ]);
 
+/** Objects and lists inside one another; the grammar of any output schema needs fewer than twenty. */
+const mostLevels = 64;
+
 /** The automaton as a bundle carries it. */
 export function automatonToJson(automaton: Automaton): JsonObject {
   // Plain data by construction; the round trip drops nothing but `undefined` members.
@@ -62,6 +65,11 @@ export function automatonToJson(automaton: Automaton): JsonObject {
 
 /** Reads an automaton back; `format-corrupt` names the first member that is wrong. */
 export function automatonFromJson(json: unknown): Automaton {
+  if (isDeeperThan(json, mostLevels)) {
+    throw new SampanError("format-corrupt", `automaton: nests deeper than ${mostLevels} levels`, {
+      hint: "Sampan writes none like it: pack the bundle again, or `sampan verify` it.",
+    });
+  }
   const read = automatonSchema.safeParse(json);
   if (read.success) return read.data;
   const [issue] = read.error.issues;

@@ -66,7 +66,14 @@ describe("an automaton in a bundle", () => {
       { kind: "open", grammar: { kind: "repeat", item: free, separator: "", min: 0, max: 1e9 } },
       /max/,
     ],
-  ])("%j is refused", (json, message) => {
+    [{ kind: "open", grammar: nest(20_000) }, /nests deeper than 64 levels/],
+  ])("case %# is refused", (json, message) => {
     expect(() => automatonFromJson(json)).toThrow(message);
   });
 });
+
+function nest(levels: number): object {
+  let grammar: object = { kind: "literal", text: "a" };
+  for (let i = 0; i < levels; i++) grammar = { kind: "optional", item: grammar };
+  return grammar;
+}
