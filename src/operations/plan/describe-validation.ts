@@ -84,7 +84,7 @@ const columns = " rows     mean   median      p90     bias";
 
 function lineOf({ label, rows, mean, median, p90, bias }: ErrorSummary): string {
   const cells = [percent(mean), percent(median), percent(p90), signed(bias)].map((cell) =>
-    cell.padStart(7),
+    cell.padStart(9),
   );
   return `${label.slice(0, labelWidth - 1).padEnd(labelWidth - 1)}${String(rows).padStart(6)}${cells.join("")}`;
 }

@@ -7,22 +7,40 @@ import { openPublishedRuns } from "./open-catalogue.ts";
 /** A hundred times the file that comes with Sampan. */
 const maxBytes = 100_000_000;
 
-/** Published rows of a JSON file (an array, or `{ "rows": [...] }`) or JSONL file; those of the catalogue without one. */
-export function readRows(path: string | undefined): readonly PublishedRun[] {
+/** Rows of a file, and those that are not in the form of one. */
+export interface RowsRead {
+  readonly rows: readonly PublishedRun[];
+  readonly refused: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/**
+ * Published rows of a JSON file (an array, or `{ "rows": [...] }`) or JSONL file; those of the catalogue without one.
+ * A row that is not one is refused with its reason; only a file without any row is an error.
+ */
+export function readRows(path: string | undefined): RowsRead {
   const value = path === undefined ? openPublishedRuns() : parseFile(path);
   const list = Array.isArray(value)
     ? value
     : z.object({ rows: z.array(z.unknown()) }).safeParse(value).data?.rows;
   if (list === undefined) throw invalid(path, "is not an array of rows");
-  return list.map((row, index) => {
+  const rows: PublishedRun[] = [];
+  const refused: { id: string; reason: string }[] = [];
+  list.forEach((row: unknown, index) => {
     const parsed = publishedRunSchema.safeParse(row);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      rows.push(parsed.data);
+      return;
+    }
+    const id = z.object({ id: z.string() }).safeParse(row).data?.id ?? `row ${index}`;
     const [issue] = parsed.error.issues;
-    throw invalid(
-      path,
-      `row ${index}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
-    );
+    const reason = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`;
+    refused.push({ id: id.slice(0, 200), reason });
   });
+  const [first] = refused;
+  if (rows.length === 0 && first !== undefined) {
+    throw invalid(path, `has no row that can be read; ${first.id}: ${first.reason}`);
+  }
+  return { rows, refused };
 }
 
 function parseFile(path: string): unknown {

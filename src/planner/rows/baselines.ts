@@ -16,18 +16,19 @@ export function peakRate({ setup }: TrainingCase): number {
 
 /**
  * The rule to beat: every run of a chip and precision reaches the median utilisation of the others. `apart` says
- * which cases may be learned from: those of other models (the published baseline), or of other sources.
+ * which references may be learned from: those of other models (the published baseline), or of other sources.
  */
 export function constantEfficiency(
   cases: readonly TrainingCase[],
+  references: readonly TrainingCase[],
   apart: (one: TrainingCase, other: TrainingCase) => boolean,
 ): readonly number[] {
-  const known = cases.map((found) => utilisation(found, found.measured));
+  const known = references.map((found) => utilisation(found, found.measured));
   const overall = quantile(known, 0.5);
   return cases.map((found) => {
     const alike = (test: (other: TrainingCase) => boolean): number[] =>
       known.filter((_, index) => {
-        const other = cases[index];
+        const other = references[index];
         return other !== undefined && apart(found, other) && test(other);
       });
     const samePrecision = (other: TrainingCase): boolean =>

@@ -1,3 +1,4 @@
+import { SampanError } from "../../kernel/index.ts";
 import type { PublishedRun } from "../../schema/index.ts";
 import type { Accelerator, Link } from "../../schema/index.ts";
 import { findEntry } from "../catalogue/index.ts";
@@ -40,11 +41,20 @@ export interface UnusableRow {
   readonly reason: string;
 }
 
-/** Reads a published training row; nothing is dropped silently. */
+/** Reads a published training row; nothing is dropped silently, and no row stops the others. */
 export function readTrainingCase(
   row: PublishedRun,
   catalogue: RowCatalogue,
 ): TrainingCase | UnusableRow {
+  try {
+    return readCase(row, catalogue);
+  } catch (error) {
+    if (SampanError.isInstance(error)) return { kind: "unusable", row, reason: error.message };
+    throw error;
+  }
+}
+
+function readCase(row: PublishedRun, catalogue: RowCatalogue): TrainingCase | UnusableRow {
   const unusable = (reason: string): UnusableRow => ({ kind: "unusable", row, reason });
   if (row.kind !== "training") return unusable("not a training row");
   const entry = findEntry(catalogue.accelerators, row.hardware);

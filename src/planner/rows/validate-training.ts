@@ -44,13 +44,16 @@ export function intervalKind({ sparse, setup }: TrainingCase): string {
       : "dense-8bit";
 }
 
-/** Predicts every case held out by source, beside the baselines. */
+/** Predicts every case held out by source, beside baselines that learn from `references`. */
 export function judgeTraining(
   cases: readonly TrainingCase[],
   efficiency: Efficiency,
+  references: readonly TrainingCase[] = cases,
 ): readonly RowVerdict[] {
-  const byModel = constantEfficiency(cases, (a, b) => a.row.model !== b.row.model);
-  const bySource = constantEfficiency(cases, (a, b) => a.row.group !== b.row.group);
+  const otherModel = (a: TrainingCase, b: TrainingCase): boolean => a.row.model !== b.row.model;
+  const otherSource = (a: TrainingCase, b: TrainingCase): boolean => a.row.group !== b.row.group;
+  const byModel = constantEfficiency(cases, references, otherModel);
+  const bySource = constantEfficiency(cases, references, otherSource);
   return cases.map((found, index) => {
     const { table, intervals } = tableWithout(efficiency, found.row.group);
     const heldOut = predictRate(found, table);
