@@ -11,6 +11,7 @@ import {
   type KnownModel,
   type RowCatalogue,
 } from "../../planner/index.ts";
+import { parseServingEfficiency, type ServingEfficiency } from "../../planner/serving/index.ts";
 import type { Adaptation, PriceList } from "../../schema/index.ts";
 
 const folder = new URL("../../../catalogue/", import.meta.url);
@@ -53,6 +54,11 @@ function openModels(): readonly KnownModel[] {
 /** The fitted coefficients. */
 export function openEfficiency(): Efficiency {
   return parseEfficiency(read("efficiency.json"));
+}
+
+/** The fitted coefficients of serving. */
+export function openServingEfficiency(): ServingEfficiency {
+  return parseServingEfficiency(read("serving-efficiency.json"));
 }
 
 /** The rows that came with Sampan, as parsed JSON. */
