@@ -2,14 +2,14 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { openBundle } from "../bundle/index.ts";
-import { validateObject } from "../data/index.ts";
 import { applyMap, openChainAnswerer } from "../evaluate/index.ts";
-import { SampanError, type JsonObject } from "../kernel/index.ts";
+import type { JsonObject } from "../kernel/index.ts";
 import type { Answerer, Deployment, DeploymentMember } from "../schema/index.ts";
 import { openMember } from "./answerers/open-member.ts";
 import { openWhenAsked } from "./answerers/open-when-asked.ts";
 import { readDeployment } from "./answerers/read-deployment.ts";
 import { defineOperation } from "./operation.ts";
+import { readInput } from "./read-input.ts";
 
 export const run = defineOperation({
   name: "run",
@@ -34,7 +34,7 @@ export const run = defineOperation({
     const start = clock();
     const bundle = await openBundle(resolve(cwd, folder));
     const deployment = readDeployment(bundle);
-    const input = readInput(text, deployment);
+    const input = readInput(text, deployment.task);
     let load = clock() - start;
     const open = async (member: DeploymentMember): Promise<Answerer> => {
       const before = clock();
@@ -78,34 +78,6 @@ function describe(
     `right with probability ${value.confidence.toFixed(3)}: ${advice}`,
     `${winner.label}; loaded in ${value.milliseconds.load} ms, answered in ${value.milliseconds.answer} ms`,
   ].join("\n");
-}
-
-/** JSON, or a bare text for the only text field; checked against the task's input schema. */
-function readInput(text: string, { task }: Deployment): JsonObject {
-  const names = Object.keys(task.input.properties);
-  const value = parse(text) ?? (names.length === 1 ? { [names[0] ?? ""]: text } : undefined);
-  const issues = value === undefined ? [] : validateObject(task.input, value, "input");
-  const [issue] = issues;
-  if (value !== undefined && issue === undefined) return value;
-  const problem =
-    issue === undefined
-      ? "it is not a JSON object"
-      : `${issue.path} ${issue.reason}. ${issue.hint}`;
-  throw new SampanError("usage-invalid", `this is no input of ${task.name}: ${problem}`, {
-    hint: `An input looks like '${JSON.stringify(Object.fromEntries(names.map((name) => [name, "..."])))}'.`,
-  });
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    // Parser boundary: JSON.parse gives JSON; the schema check follows.
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** All members of a deployment, each loaded when it is asked, chained where the deployment says so. */
