@@ -75,6 +75,14 @@ export function chooseTokens(encoder: Encoder, request: ChooseRequest): TokenCho
       corpus.ids.flatMap((id) => otherSpellings(table, id)),
     );
   fill("frequent", rivals.tokens);
+  // Scripts with few tokens do not fill the reserve; the group of rows is filled with any that there are.
+  const rest = (rowGroup - (chosen.size % rowGroup)) % rowGroup;
+  const whole = chosen.size + rest;
+  for (let id = 0; id < table.tokens.length && chosen.size < whole; id++) {
+    if (isNormal(table, id) && !chosen.has(id) && isReachable(encoder, id)) {
+      chosen.add("frequent", id, whole);
+    }
+  }
   const { texts, tokens, characters } = corpus;
   return { kept: chosen.ids(), counts: chosen.counts, corpus: { texts, tokens, characters } };
 }

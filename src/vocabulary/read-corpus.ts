@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { openByteFile } from "../disk/index.ts";
 import { SampanError } from "../kernel/index.ts";
 
@@ -50,6 +51,11 @@ function* stringsIn(value: unknown, path: string, number: number, depth = 0): Ge
 }
 
 function* readLines(path: string): Generator<Uint8Array> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new SampanError("not-found", `${path} is a folder`, {
+      hint: "Give the files of the corpus, for example --corpus folder/*.jsonl.",
+    });
+  }
   using file = openByteFile(path);
   let rest: Uint8Array = new Uint8Array();
   for (let at = 0; at < file.size; at += windowBytes) {
