@@ -60,3 +60,11 @@ export {
 export type { Quantity, Sureness } from "./quantity.ts";
 export { priceListSchema, type PriceList } from "./price-list.ts";
 export { adaptationSchema, workClasses, type Adaptation, type WorkClass } from "./adaptation.ts";
+export {
+  assumptionNames,
+  forecastSchema,
+  type Assumption,
+  type AssumptionName,
+  type Forecast,
+  type Scenario,
+} from "./assumptions.ts";

@@ -1,6 +1,7 @@
 import { planAdapt } from "./plan-adapt.ts";
 import { planCompare } from "./plan-compare.ts";
 import { planExplain } from "./plan-explain.ts";
+import { planForecast } from "./plan-forecast.ts";
 import { planMixed } from "./plan-fleet.ts";
 import { planSearch } from "./plan-search.ts";
 import { planTask } from "./plan-task.ts";
@@ -14,6 +15,7 @@ export const planVerbs = [
   planSearch,
   planMixed,
   planAdapt,
+  planForecast,
   planExplain,
   planCompare,
   planValidate,
