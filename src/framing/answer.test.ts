@@ -68,3 +68,16 @@ describe("answers", () => {
     });
   });
 });
+
+test("a pattern describes the whole value, anchored or not", () => {
+  const patternOf = (pattern: string): RegExp => {
+    const properties = { code: { type: "string", maxLength: 9, pattern } } as const;
+    const grammar = answerGrammar({ type: "object", properties });
+    return new RegExp(grammar.kind === "text" ? (grammar.pattern ?? "") : "", "u");
+  };
+  for (const pattern of ["[A-Z]{2}", "^[A-Z]{2}$", "[A-Z]{2}|none"]) {
+    expect(patternOf(pattern).test("AB")).toBe(true);
+    expect(patternOf(pattern).test("xABx")).toBe(false);
+    expect(patternOf(pattern).test("AB\nnonesuch")).toBe(false);
+  }
+});

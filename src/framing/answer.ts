@@ -107,7 +107,8 @@ function fieldGrammar(field: FieldSchema, encoding: TextEncoding): Grammar {
     }
     case "string": {
       const bounds = { encoding, min: field.minLength ?? 0, max: field.maxLength ?? 200 };
-      const pattern = field.pattern === undefined ? {} : { pattern: field.pattern };
+      // JSON Schema looks for a pattern anywhere in a text; a task's describes the whole value, as its records are checked.
+      const pattern = field.pattern === undefined ? {} : { pattern: `^(?:${field.pattern})$` };
       const body: Grammar =
         field.source === "input"
           ? { kind: "span", ...bounds, ...(field.wholeWords === true ? { wholeWords: true } : {}) }

@@ -27,6 +27,13 @@ test("few records are looked at more often than many", () => {
   expect(epochs(100_000)).toBeGreaterThanOrEqual(1);
 });
 
+test("the reason for the size of a step counts its records", () => {
+  const reason = (size: number) =>
+    chooseTuneSettings({ config, train: records(100, size), settings: {} }).reasons["batchTokens"];
+  expect(reason(13)).toMatch(/about 25 records of 13 tokens/);
+  expect(reason(300)).toMatch(/^1024: about 3 records of 300 tokens/);
+});
+
 test("what the task sets is kept, and said", () => {
   const { settings, reasons } = chooseTuneSettings({
     config,

@@ -48,7 +48,7 @@ export function chooseTuneSettings({ train, settings }: TuneFacts): ChosenSettin
       "batchTokens",
       settings.batchTokens,
       batch,
-      `${batch}: about 24 records of ${perRecord} tokens`,
+      `${batch}: about ${Math.max(1, Math.round(batch / Math.max(1, perRecord)))} records of ${perRecord} tokens`,
     ),
     warmup: choose("warmup", settings.warmup, 0.06, "6 % of the steps"),
     weightDecay: choose(

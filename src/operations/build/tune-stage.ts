@@ -19,7 +19,7 @@ import { openWeights } from "./open-weights.ts";
 import { numberIn, type RoadRun } from "./road-run.ts";
 
 /** Raised when framing, allowed tokens or the training recipe change what is learned. */
-const version = 3;
+const version = 4;
 
 export interface TuneOptions {
   readonly threads: number;
@@ -70,8 +70,12 @@ async function learn(
 ): Promise<StageOutput> {
   await using tokenizer = await openTokenizer(base.path);
   using open = openWeights(base.path);
-  const train = toExamples(task, data.splits.train, tokenizer);
-  const validation = toExamples(task, data.splits.validation, tokenizer);
+  const unsayable: TaskRecord[] = [];
+  const prepare = (records: readonly TaskRecord[]): TuneExample[] =>
+    toExamples(task, records, tokenizer, (record) => unsayable.push(record));
+  const train = prepare(data.splits.train);
+  const validation = prepare(data.splits.validation);
+  warnOfUnsayable(run, unsayable);
   const allowed = allowedTokens(task.output, [...train, ...validation], tokenizer);
   const result = await tune({
     weights: open.weights,
@@ -101,6 +105,16 @@ async function learn(
   return describeResult(result, allowed.length);
 }
 
+function warnOfUnsayable({ context }: RoadRun, records: readonly TaskRecord[]): void {
+  const [first] = records;
+  if (first === undefined) return;
+  const many = records.length === 1 ? "1 record is" : `${records.length} records are`;
+  const why =
+    "an answer longer than 1,024 tokens, no whole words, or a character the base cannot write";
+  const text = `${many} not tuned on, because decoding cannot say the answer (${why}): ${first.place}`;
+  context.emit({ kind: "warning", text });
+}
+
 function describeResult(result: TuneResult, allowedTokens: number): StageOutput {
   const { settings, reasons, losses, stoppedEarly, trainedTokens } = result;
   const validationLoss = Math.min(
@@ -125,22 +139,27 @@ function describeResult(result: TuneResult, allowedTokens: number): StageOutput 
 
 /**
  * Records as token ids, framed as the runtime will frame them. Under the loss `decisions` an answer ends with
- * its last decision, and one that the grammar forces throughout teaches nothing and is left out.
+ * its last decision; one that the grammar forces throughout teaches nothing and is left out. So is one that
+ * cannot be said within the bounds of decoding: its loss would weigh more than all others and teach nothing.
  */
 export function toExamples(
   task: Task,
   records: readonly TaskRecord[],
   tokenizer: Tokenizer,
+  onUnsayable: (record: TaskRecord) => void = () => undefined,
 ): TuneExample[] {
   const automaton = compileGrammar(answerGrammar(task.output), tokenizer);
   const trace = decisionTracer(automaton, tokenizer);
-  return records.flatMap(({ id, input, output }): TuneExample[] => {
+  return records.flatMap((record): TuneExample[] => {
+    const { id, input, output } = record;
     const text = writeAnswer(task.output, output);
     const { prompt, answer } = encodeExample(tokenizer, framePrompt(task.input, input), text);
-    const whole = { id, prompt, answer: [...answer, tokenizer.eos] };
-    if (task.tune.loss === "tokens") return [whole];
+    if (task.tune.loss === "tokens") return [{ id, prompt, answer: [...answer, tokenizer.eos] }];
     const traced = trace({ text, sources: sourceTexts(task.input, input) });
-    if (traced === undefined) return [whole];
+    if (traced === undefined) {
+      onUnsayable(record);
+      return [];
+    }
     if (traced.decisions.length === 0) return [];
     return [{ id, prompt, answer: traced.tokens, decisions: traced.decisions }];
   });

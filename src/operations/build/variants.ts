@@ -17,7 +17,7 @@ import { toJson } from "./tune-stage.ts";
 import { measureVariant, type MeasuredVariant, type OpenVariant } from "./variant-stage.ts";
 
 /** Raised when framing, decoding or the classical baselines change what they answer. */
-const version = 5;
+const version = 6;
 /** The file a classical baseline is kept in. */
 export const classicalFile = "classical.json";
 

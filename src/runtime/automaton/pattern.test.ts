@@ -29,6 +29,7 @@ const supported = [
   "^$",
   "\\S\\D\\W",
   "[\\]\\\\^-]",
+  "^(?:^[a-c]+$|x)$",
 ];
 const text = fc.array(fc.constantFrom(...Array.from("abcdxAZ19 ,@-中国\n]\\^")), { maxLength: 7 });
 
