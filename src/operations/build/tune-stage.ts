@@ -46,6 +46,8 @@ export async function tuneStage(
         // The f32 kernels split some products by the number of threads, and sums in another order differ.
         threads: options.threads,
         engine: versionOf("onnxruntime-node"),
+        // Token ids, and so the decisions, are llama.cpp's.
+        tokenizer: versionOf("node-llama-cpp"),
         input: toJson(task.input),
         output: toJson(task.output),
       },
