@@ -6,6 +6,7 @@ import type {
   TransactionCost,
   TransactionQuestion,
 } from "../../planner/money/index.ts";
+import type { FoundServing } from "../../planner/search/index.ts";
 import type { Architecture, Term } from "../../schema/index.ts";
 import { describeEvenness } from "./describe-search.ts";
 
@@ -16,6 +17,8 @@ interface Described {
   readonly basis: Basis;
   readonly shape: TransactionQuestion["shape"];
   readonly speed: { readonly chips: number; readonly prefill: number; readonly decode: number };
+  readonly served: FoundServing;
+  readonly launch: string;
   readonly cost: TransactionCost;
   readonly hour: Term;
   readonly evenness: BreakEven;
@@ -23,7 +26,8 @@ interface Described {
 
 /** What the terminal shows of a task's plan. */
 export function describeTask(described: Described): string {
-  const { file, model, group, basis, shape, speed, cost, hour, evenness } = described;
+  const { file, model, group, basis, shape, speed, served, cost, hour, evenness, launch } =
+    described;
   const { currency } = file.task.prices;
   const bars = [
     ["reading the input", cost.prefill],
@@ -45,9 +49,11 @@ export function describeTask(described: Described): string {
     ),
     "",
     `speed       ${figure(speed.prefill)} tokens/s read, ${figure(speed.decode)} written, per accelerator; ${figure(1 / cost.seconds)} transactions/s`,
+    `served      ${served.setup.weights}, tensor ${served.setup.tensor}, ${served.concurrency} at once; first token after ${figure(served.steady.timeToFirst * 1_000)} ms, then ${figure(served.steady.timePerToken * 1_000)} ms each`,
     `an hour     ${hour.value.toPrecision(3)} USD of one accelerator in use${partsOf(hour)}`,
     `own or rent ${describeEvenness(evenness)}`,
     "",
+    launch,
     "Sums and sources: sampan plan task ... --out plan.json, then sampan plan explain plan.json transaction",
   ].join("\n");
 }

@@ -2,10 +2,9 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { readTaskFile, type TaskFile } from "../../data/index.ts";
 import { writeAtomically } from "../../disk/index.ts";
-import type { Json } from "../../kernel/index.ts";
-import { resolveGroup } from "../../planner/index.ts";
+import { SampanError, type Json } from "../../kernel/index.ts";
+import { resolveGroup, type ResolvedGroup } from "../../planner/index.ts";
 import {
-  answerSpeed,
   breakEven,
   explainHour,
   explainTransaction,
@@ -13,10 +12,16 @@ import {
   priceValues,
   statedConstant,
 } from "../../planner/money/index.ts";
-import type { Constant } from "../../schema/index.ts";
+import {
+  launchServing,
+  searchServing,
+  weightFormatNames,
+  type FoundServing,
+} from "../../planner/search/index.ts";
+import type { Architecture, Constant } from "../../schema/index.ts";
 import { defineOperation, type OperationContext } from "../operation.ts";
 import { describeTask } from "./describe-task.ts";
-import { openCatalogue, openPrices } from "./open-catalogue.ts";
+import { openCatalogue, openPrices, openServingEfficiency } from "./open-catalogue.ts";
 import { openModel } from "./open-model.ts";
 import { chooseBasis, moneyShape, onlyGroup } from "./plan-search.ts";
 import { readCluster } from "./read-cluster.ts";
@@ -30,8 +35,9 @@ const inputSchema = z.strictObject({
   task: z.string().describe("path of a task.yaml"),
   cluster: z.string().describe("cluster.yaml: which accelerators, how many, how joined"),
   model: z.string().optional().describe("model that answers; the task's base when left out"),
-  bits: z.number().min(1).max(32).default(8).describe("bits per weight"),
-  concurrency: z.int().min(1).max(100_000).default(32).describe("requests at once per replica"),
+  weights: z.enum(weightFormatNames).default("int8").describe("format of the weights"),
+  timeToFirst: z.number().positive().default(1).describe("seconds to the first token, at most"),
+  timePerToken: z.number().positive().default(0.05).describe("seconds per token, at most"),
   inputTokens: z.number().positive().optional().describe("tokens read; measured when left out"),
   outputTokens: z.number().positive().optional().describe("tokens written; measured when left out"),
   guardrails: share.max(0.99).default(0.05).describe("share of the machine's time for guardrails"),
@@ -72,16 +78,12 @@ export const planTask = defineOperation({
     const basis = chooseBasis(input.basis, values, false);
     const hour = explainHour(prices, basis, false);
     const shape = await shapeOf(input, file, context);
-    const speed = answerSpeed({
-      model,
-      chip: group.chip,
-      bytesPerWeight: input.bits / 8,
-      input: shape.input.value,
-      output: shape.output.value,
-      concurrency: input.concurrency,
-      product: 0.6,
-      memory: 0.7,
-    });
+    const served = bestServing({ input, model, group, shape, values, usdPerHour: hour.value });
+    const speed = {
+      chips: served.chips,
+      prefill: shape.input.value / served.reading,
+      decode: shape.output.value / served.writing,
+    };
     const { cost, term } = explainTransaction({
       shape,
       speed: { prefill: rate("reading", speed.prefill), decode: rate("writing", speed.decode) },
@@ -89,6 +91,7 @@ export const planTask = defineOperation({
       hour,
     });
     const evenness = breakEven(values);
+    const serving = servingOf(served, group, shape);
     // Plain data; `undefined` members have no JSON form.
     const value = JSON.parse(
       JSON.stringify({
@@ -97,16 +100,92 @@ export const planTask = defineOperation({
         basis,
         cost,
         breakEven: evenness,
+        serving,
         term,
       }),
     ) as Record<string, Json>;
     if (input.out !== undefined) {
       writeAtomically(resolve(cwd, input.out), [`${JSON.stringify(value, undefined, 1)}\n`]);
     }
-    const text = describeTask({ file, model, group, basis, shape, speed, cost, hour, evenness });
+    const text = describeTask({
+      file,
+      model,
+      group,
+      basis,
+      shape,
+      speed,
+      served,
+      launch,
+      cost,
+      hour,
+      evenness,
+    });
     return { value, text };
   },
 });
+
+/** How to start what was found, for programs. */
+function servingOf(served: FoundServing, group: ResolvedGroup, shape: ServingAsked["shape"]) {
+  // Room for requests of several times the mean.
+  const longest = 4 * (shape.input.value + shape.output.value) + 64;
+  const launch = launchServing(served, { available: group.count, longest });
+  const { setup, concurrency, steady } = served;
+  return { tensor: setup.tensor, weights: setup.weights, concurrency, steady, launch };
+}
+
+interface ServingAsked {
+  readonly input: Input;
+  readonly model: Architecture;
+  readonly group: ResolvedGroup;
+  readonly shape: { readonly input: Constant; readonly output: Constant };
+  readonly values: ReturnType<typeof priceValues>;
+  readonly usdPerHour: number;
+}
+
+/** The cheapest way to answer within the latency. Errors: `usage-invalid` when there is none. */
+function bestServing({
+  input,
+  model,
+  group,
+  shape,
+  values,
+  usdPerHour,
+}: ServingAsked): FoundServing {
+  const { chip, fabric, count } = group;
+  const sparse = model.groups.some(({ feedForward }) => feedForward.kind === "experts");
+  const { best, counts } = searchServing({
+    model,
+    chip,
+    fabric,
+    available: count,
+    sizes: { input: shape.input.value, output: shape.output.value, reused: 0, spread: 0.5 },
+    table: openServingEfficiency().table,
+    circumstances: {
+      chip: chip.id,
+      family: chip.family,
+      software: "vllm",
+      year: softwareYear,
+      sparse,
+    },
+    weights: [input.weights],
+    cache: ["bf16"],
+    prices: values,
+    usdPerHour,
+    objective: "cost",
+    timeToFirst: input.timeToFirst,
+    timePerToken: input.timePerToken,
+    keep: 1,
+  });
+  const [found] = best;
+  if (found !== undefined) return found;
+  throw new SampanError(
+    "usage-invalid",
+    `${model.name} does not answer on ${count} x ${chip.name} within ${input.timeToFirst} s and ${input.timePerToken} s per token: ${counts.memory} setups lack memory, ${counts.slow} are too slow`,
+    {
+      hint: "Allow more time (--time-to-first, --time-per-token), narrower --weights, or more accelerators.",
+    },
+  );
+}
 
 async function shapeOf(input: Input, file: TaskFile, context: OperationContext) {
   const { inputTokens, outputTokens } = input;
@@ -163,8 +242,9 @@ function rate(what: string, value: number): Constant {
     name: `${what}, tokens per second of one accelerator`,
     value,
     unit: "1/s",
-    provenance: "datasheet",
-    source: "roofline: peak and bandwidth of the datasheet at usual shares (60 % and 70 %)",
-    date: "now",
+    provenance: "interpolated",
+    source:
+      "laws of a serving pass with coefficients fitted to published runs (catalogue/serving-efficiency.json)",
+    date: "2026",
   };
 }

@@ -1,4 +1,3 @@
-export { answerSpeed } from "./answer-speed.ts";
 export { breakEven, type BreakEven } from "./break-even.ts";
 export { explainTransaction, type TransactionQuestion } from "./explain-transaction.ts";
 export { fleetPrices, priceValues } from "./fleet-prices.ts";
