@@ -115,7 +115,7 @@ export const planTask = defineOperation({
       shape,
       speed,
       served,
-      launch,
+      launch: serving.launch,
       cost,
       hour,
       evenness,
