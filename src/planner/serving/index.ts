@@ -9,3 +9,18 @@ export {
   type ServingVerdict,
 } from "./rows/judge-serving.ts";
 export { readServingCases, type FigureKind, type ServingCase } from "./rows/serving-case.ts";
+export { chooseTensor } from "./choose-setup.ts";
+export {
+  cacheFormatNames,
+  weightFormatNames,
+  type CacheFormatName,
+  type WeightFormatName,
+} from "./law/formats.ts";
+export type { ServingSetup } from "./law/setup.ts";
+export {
+  planServing,
+  simulateTraffic,
+  type ServingAnswer,
+  type ServingJob,
+} from "./plan-serving.ts";
+export { parseBounds } from "./slo.ts";
