@@ -10,7 +10,8 @@ import { replicaChips, type ServingSetup } from "./law/setup.ts";
 import { closedQueue, openQueue, type QueueEstimate } from "./queue/open-queue.ts";
 import type { Replica, RequestSizes } from "./queue/steady-state.ts";
 import { drawRequests } from "./simulation/requests.ts";
-import { simulate, type SimulationResult, type Speculation } from "./simulation/simulate.ts";
+import type { SimulationResult, Speculation } from "./simulation/result.ts";
+import { simulate } from "./simulation/simulate.ts";
 import { simulateApart } from "./simulation/simulate-apart.ts";
 import { meets, type Bound } from "./slo.ts";
 

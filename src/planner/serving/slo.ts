@@ -1,5 +1,5 @@
 import { SampanError } from "../../kernel/index.ts";
-import type { SimulationResult } from "./simulation/simulate.ts";
+import type { SimulationResult } from "./simulation/result.ts";
 
 /** One bound of a service-level objective: a percentile of a time that must stay below `limit` seconds. */
 export interface Bound {

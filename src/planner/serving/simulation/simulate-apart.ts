@@ -1,7 +1,8 @@
 import { sequenceBytes } from "../law/kv-cache.ts";
 import { prefillTime, type Replica } from "../queue/steady-state.ts";
 import type { SimulatedRequest } from "./requests.ts";
-import { simulate, type SimulationOptions, type SimulationResult } from "./simulate.ts";
+import type { SimulationOptions, SimulationResult } from "./result.ts";
+import { simulate } from "./simulate.ts";
 
 /** Replicas that only compute prompts, and the wire over which caches go to those that only decode. */
 export interface Apart {

@@ -9,7 +9,8 @@ import { openQueue } from "../queue/open-queue.ts";
 import { saturated, type Replica } from "../queue/steady-state.ts";
 import { FinishQueue } from "./finish-queue.ts";
 import { drawRequests } from "./requests.ts";
-import { simulate, tokensPerStep } from "./simulate.ts";
+import { tokensPerStep } from "./result.ts";
+import { simulate } from "./simulate.ts";
 import { simulateApart } from "./simulate-apart.ts";
 
 const wire = { name: "wire", bandwidth: 400e9, latency: 3e-6, efficiency: 0.8 };
