@@ -27,7 +27,12 @@ export const why = defineOperation({
         numbers.map((row) => row.id),
       );
       throw new SampanError("not-found", `build ${run.id} has no figure "${id}"`, {
-        hint: near === undefined ? `"sampan show ${run.id}" lists them.` : `Did you mean ${near}?`,
+        hint:
+          numbers.length === 0
+            ? `It is ${run.status} and has none: give a finished build of "sampan runs" with --run.`
+            : near === undefined
+              ? `"sampan show ${run.id}" lists them.`
+              : `Did you mean ${near}?`,
       });
     }
     const stages = ledger.stages(run.id);
