@@ -33,6 +33,9 @@ export interface Constraints {
   readonly watts?: number | undefined;
   /** Bytes of the fullest rank. */
   readonly memory?: number | undefined;
+  /** Of a service: seconds to the first token, and per token after it. */
+  readonly timeToFirst?: number | undefined;
+  readonly timePerToken?: number | undefined;
 }
 
 /** Figures of a job whose step takes `stepSeconds` on so many accelerators; none falls when a step takes longer. */

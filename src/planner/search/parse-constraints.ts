@@ -10,6 +10,8 @@ const written: Readonly<
   hours: { bound: "seconds", factor: 3_600, about: "wall time with failures" },
   kw: { bound: "watts", factor: 1_000, about: "power at the meter" },
   mwh: { bound: "kilowattHours", factor: 1_000, about: "energy of the job" },
+  ttft: { bound: "timeToFirst", factor: 1, about: "seconds to a service's first token" },
+  tpot: { bound: "timePerToken", factor: 1, about: "seconds per token after it" },
   gb: { bound: "memory", factor: 1e9, about: "memory of the fullest rank" },
 };
 
@@ -24,7 +26,7 @@ export function parseConstraints(text: string): Constraints {
     const meaning = Object.hasOwn(written, key) ? written[key] : undefined;
     if (meaning === undefined) throw invalid(part, key);
     const bound = Number(value) * meaning.factor;
-    if (!(bound > 0)) throw invalid(part, key);
+    if (!(bound > 0) || !Number.isFinite(bound)) throw invalid(part, key);
     found[meaning.bound] = Math.min(found[meaning.bound] ?? Number.POSITIVE_INFINITY, bound);
   }
   return found;
