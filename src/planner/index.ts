@@ -1,8 +1,5 @@
-export { toChip, type Chip, type Wire } from "./chip.ts";
+export { type Chip, type Wire } from "./chip.ts";
 export {
-  findEntry,
-  nameKey,
-  nearestNames,
   parseAccelerators,
   parseAdaptation,
   parseLinks,
@@ -18,7 +15,6 @@ export {
   type TrainingCase,
   type UnusableRow,
 } from "./rows/row-case.ts";
-export { judgeMemory, type MemoryVerdict } from "./rows/validate-memory.ts";
 export {
   coverageOf,
   judgeTraining,

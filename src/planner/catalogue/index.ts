@@ -1,4 +1,4 @@
-export { findEntry, nearestNames, requireEntry } from "./find-entry.ts";
+export { findEntry, requireEntry } from "./find-entry.ts";
 export { nameKey } from "./name-keys.ts";
 export { parseAdaptation } from "./parse-adaptation.ts";
 export { parseAccelerators, parseLinks } from "./parse-catalogue.ts";

@@ -8,13 +8,7 @@ export type {
   LayerGroup,
   RecurrentMixer,
 } from "./architecture.ts";
-export {
-  clusterGroupSchema,
-  clusterSchema,
-  type Cluster,
-  type ClusterGroup,
-  type ClusterLink,
-} from "./cluster.ts";
+export { clusterSchema, type Cluster, type ClusterGroup, type ClusterLink } from "./cluster.ts";
 export type {
   BarChart,
   ChartAxis,
@@ -25,7 +19,6 @@ export type {
 } from "./plan-report.ts";
 export { publishedRunSchema, type PublishedRun } from "./published-run.ts";
 export {
-  provenances,
   termSchema,
   type Constant,
   type Feasibility,
@@ -35,8 +28,6 @@ export {
 } from "./term.ts";
 export { trafficSchema, type Traffic } from "./traffic.ts";
 export {
-  recomputes,
-  schedules,
   trainingPlanSchema,
   trainingPrecisions,
   type Recompute,
@@ -44,4 +35,4 @@ export {
   type TrainingPlan,
   type TrainingPrecision,
 } from "./training.ts";
-export { parseUnitText, unitTextSchema, type UnitKind } from "./unit-text.ts";
+export type { UnitKind } from "./unit-text.ts";
