@@ -115,7 +115,7 @@ export async function openService(input: ServeInput, cwd: string): Promise<Opene
     );
   }
   if (input.prefillReplicas > 0 && traffic.rate === undefined) {
-    throw new SampanError("usage-invalid", "--prefillReplicas needs traffic with a rate", {
+    throw new SampanError("usage-invalid", "--prefill-replicas needs traffic with a rate", {
       hint: 'Write rate: "20 /s" in place of concurrency.',
     });
   }

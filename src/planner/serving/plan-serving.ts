@@ -154,8 +154,11 @@ function fewestReplicas(
     if (keeps(middle)) high = middle;
     else low = middle + 1;
   }
-  const simulation = tried.get(high) ?? simulateShare(job, replica, asked / high, job.requests);
-  return { replicas: high, simulation };
+  // Where no number keeps the bounds, what carries the traffic is the honest size to show.
+  const replicas = keeps(high) ? high : least;
+  const simulation =
+    tried.get(replicas) ?? simulateShare(job, replica, asked / replicas, job.requests);
+  return { replicas, simulation };
 }
 
 /** One replica under its share of the traffic. */
