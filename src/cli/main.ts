@@ -17,13 +17,15 @@ export async function main(args: readonly string[]): Promise<number> {
     writeOut: (text: string): void => void process.stdout.write(text),
     writeErr: (text: string): void => void process.stderr.write(text),
   };
-  const interruption = listenForInterruption();
+  const interruption = new AbortController();
+  let stopListening = (): void => undefined;
   let flags: CommonFlags = { json: args.includes("--json") };
   try {
     const parsed = parseCommandLine(operations, args.length === 0 ? ["--help"] : args, output);
     if (parsed === undefined) return 0;
     flags = parsed.flags;
     const input = parseInput(parsed.operation, parsed.input);
+    if (parsed.operation.checkpoints === true) stopListening = listenForInterruption(interruption);
     const result = await parsed.operation.run(input, makeContext(flags, args, interruption.signal));
     const shown = flags.json
       ? JSON.stringify({ kind: "result", value: result.value })
@@ -33,7 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(explainFailure(error), flags);
   } finally {
-    interruption.stop();
+    stopListening();
   }
 }
 
@@ -69,18 +71,14 @@ function makeContext(
 }
 
 /** The first interruption asks a build to stop at its next checkpoint; the second ends it at once. */
-function listenForInterruption(): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
+function listenForInterruption(controller: AbortController): () => void {
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(errorKinds.interrupted.exit);
     process.stderr.write("\nStopping at the next checkpoint; once more stops at once.\n");
     controller.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  return {
-    signal: controller.signal,
-    stop: () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
-  };
+  return () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
 }
 
 function parseInput(

@@ -13,6 +13,8 @@ export function findRun(ledger: Ledger, prefix: string | undefined): RunRow {
       },
     );
   }
+  // A task's whole name means its newest build.
+  if (newest.task === prefix) return newest;
   if (prefix !== undefined && another !== undefined && newest.id !== prefix) {
     throw new SampanError("usage-invalid", `"${prefix}" begins the ids of several builds`, {
       hint: `Give more of it: ${newest.id} or ${another.id}.`,

@@ -33,6 +33,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject> {
   /** Members of the input that stand without a flag, in order. */
   readonly positional: readonly (keyof z.infer<Input> & string)[];
   readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Whether an interruption lets it go on to its next checkpoint; other verbs end at once. */
+  readonly checkpoints?: boolean;
   run(input: z.infer<Input>, context: OperationContext): Promise<OperationResult>;
 }
 

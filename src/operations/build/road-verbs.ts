@@ -9,6 +9,7 @@ function roadVerb(name: RoadEnd, summary: string, about: string) {
     about: `${about} Stages that ran before with the same inputs are kept, and a killed one goes on.`,
     input: roadInput,
     positional: ["task"],
+    checkpoints: true,
     examples: [{ line: `sampan ${name} examples/industry-code/task.yaml`, does: summary }],
     run: (input, context) => travel(input, name, context),
   });
@@ -29,7 +30,7 @@ export const roadVerbs = [
   roadVerb(
     "tune",
     "train low-rank adapters on the frozen base",
-    "Goes the road as far as the adapter.",
+    "Goes the road as far as the adapter; the baselines come first.",
   ),
   roadVerb(
     "quantize",
