@@ -1,3 +1,5 @@
+import { BestFirstQueue } from "./best-first-queue.ts";
+
 /**
  * Joins neighbours until no pair has a rank: the lowest rank first, the leftmost of equals. Byte-pair
  * encoding as llama.cpp and Hugging Face tokenizers do it, in n log n.
@@ -12,13 +14,13 @@ export function mergeSymbols(
   const texts: (string | undefined)[] = [...symbols];
   const next = symbols.map((_, i) => i + 1);
   const before = symbols.map((_, i) => i - 1);
-  const queue = new JoinQueue();
+  const queue = new BestFirstQueue<Join>(isBefore);
   const offer = (left: number): void => {
     const a = texts[left];
     const b = texts[next[left] ?? symbols.length];
     if (a === undefined || b === undefined) return;
     const found = rank(a, b);
-    if (found !== undefined) queue.push(found, left, a.length + b.length);
+    if (found !== undefined) queue.push({ rank: found, left, length: a.length + b.length });
   };
   for (let i = 0; i + 1 < symbols.length; i++) offer(i);
   for (let join = queue.pop(); join !== undefined; join = queue.pop()) {
@@ -45,47 +47,6 @@ interface Join {
   readonly rank: number;
   readonly left: number;
   readonly length: number;
-}
-
-/** A binary heap of joins, the best on top. */
-class JoinQueue {
-  readonly #heap: Join[] = [];
-
-  push(rank: number, left: number, length: number): void {
-    const heap = this.#heap;
-    const join = { rank, left, length };
-    let at = heap.length;
-    heap.push(join);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !isBefore(join, above)) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = join;
-  }
-
-  pop(): Join | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      let below = heap[child];
-      const other = heap[child + 1];
-      if (below !== undefined && other !== undefined && isBefore(other, below)) {
-        [child, below] = [child + 1, other];
-      }
-      if (below === undefined || !isBefore(below, last)) break;
-      heap[at] = below;
-      at = child;
-    }
-    heap[at] = last;
-    return top;
-  }
 }
 
 function isBefore(a: Join, b: Join): boolean {

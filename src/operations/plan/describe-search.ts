@@ -2,6 +2,7 @@ import type { ResolvedGroup } from "../../planner/index.ts";
 import type { Basis, BreakEven } from "../../planner/money/index.ts";
 import type { FoundPlan, Rival, SearchAnswer } from "../../planner/search/index.ts";
 import type { Architecture } from "../../schema/index.ts";
+import { shownDegrees } from "./describe-training.ts";
 
 interface Described {
   readonly answer: SearchAnswer;
@@ -78,19 +79,8 @@ function describeFound({ plan, step, figures, memory }: FoundPlan): string {
 }
 
 function describeDegrees(plan: FoundPlan["plan"]): string {
-  const degrees = [
-    ["tensor", plan.tensor],
-    ["pipeline", plan.pipeline],
-    ["interleave", plan.interleave],
-    ["context", plan.context],
-    ["expert", plan.expert],
-    ["data", plan.data],
-  ] as const;
-  const shown = degrees
-    .filter(([, degree]) => degree > 1)
-    .map(([name, degree]) => `${name} ${degree}`);
   return [
-    ...shown,
+    ...shownDegrees(plan),
     `zero ${plan.zero}`,
     `micro ${plan.microBatch}`,
     `recompute ${plan.recompute}`,

@@ -8,6 +8,7 @@ import {
   type ServingErrors,
   type ServingVerdict,
 } from "../../planner/serving/index.ts";
+import { describeUnusable, percent, signed } from "./describe-errors.ts";
 
 /** What the report of serving figures is made from. */
 export interface ServingValidation {
@@ -132,23 +133,4 @@ function worstRows(verdicts: readonly ServingVerdict[], count: number): readonly
       const error = signed(heldOut / found.figure.seconds - 1).padStart(9);
       return `  ${error}  ${found.figure.kind.padEnd(8)} ${found.row.id}`;
     });
-}
-
-function describeUnusable(unusable: readonly UnusableRow[]): readonly string[] {
-  const reasons = new Map<string, number>();
-  for (const { row, reason } of unusable) {
-    const key = `${row.group}: ${reason}`;
-    reasons.set(key, (reasons.get(key) ?? 0) + 1);
-  }
-  return reasons.size === 0
-    ? []
-    : ["", "not predicted:", ...[...reasons].map(([reason, count]) => `  ${count}  ${reason}`)];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function signed(share: number): string {
-  return `${share >= 0 ? "+" : ""}${(100 * share).toFixed(1)} %`;
 }

@@ -64,8 +64,8 @@ export function summariseTraining(
   ];
 }
 
-/** Degrees above 1, batch and recipe in one line. */
-export function describePlan(plan: TrainingPlan): string {
+/** Names and sizes of the degrees above 1. */
+export function shownDegrees(plan: TrainingPlan): readonly string[] {
   const degrees = [
     ["tensor", plan.tensor],
     ["pipeline", plan.pipeline],
@@ -74,11 +74,13 @@ export function describePlan(plan: TrainingPlan): string {
     ["expert", plan.expert],
     ["data", plan.data],
   ] as const;
-  const shown = degrees
-    .filter(([, degree]) => degree > 1)
-    .map(([name, degree]) => `${name} ${degree}`);
+  return degrees.filter(([, degree]) => degree > 1).map(([name, degree]) => `${name} ${degree}`);
+}
+
+/** Degrees above 1, batch and recipe in one line. */
+export function describePlan(plan: TrainingPlan): string {
   return [
-    ...shown,
+    ...shownDegrees(plan),
     `zero ${plan.zero}`,
     `micro-batch ${plan.microBatch} of ${plan.globalBatch} x ${plan.sequence}`,
     `recompute ${plan.recompute}`,

@@ -9,6 +9,7 @@ import {
   type UnusableRow,
 } from "../../planner/index.ts";
 import { rankOrders, type MemoryVerdict } from "../../planner/rows/index.ts";
+import { describeUnusable, percent, signed } from "./describe-errors.ts";
 
 /** What the report of a validation is made from. */
 export interface Validation {
@@ -150,25 +151,6 @@ function worstRows(verdicts: readonly RowVerdict[], count: number): string[] {
 
 function size({ found, heldOut }: RowVerdict): number {
   return Math.abs(Math.log(found.measured / heldOut));
-}
-
-function describeUnusable(unusable: readonly UnusableRow[]): string[] {
-  const reasons = new Map<string, number>();
-  for (const { row, reason } of unusable) {
-    const key = `${row.group}: ${reason}`;
-    reasons.set(key, (reasons.get(key) ?? 0) + 1);
-  }
-  return reasons.size === 0
-    ? []
-    : ["", "not predicted:", ...[...reasons].map(([reason, count]) => `  ${count}  ${reason}`)];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function signed(share: number): string {
-  return `${share >= 0 ? "+" : ""}${(100 * share).toFixed(1)} %`;
 }
 
 function cover(verdicts: readonly RowVerdict[]): string {

@@ -1,16 +1,11 @@
-import { sha256 } from "../../kernel/index.ts";
 import { effectsOf, type CoefficientTable } from "../efficiency/coefficients.ts";
 import { conformalIntervals, type HeldOutResidual } from "../efficiency/conformal.ts";
+import { isHeldOut, rounded, roundedPairs } from "../efficiency/fold-table.ts";
 import type { Efficiency } from "../efficiency/efficiency-file.ts";
 import { fitTraining, predictRate } from "./fit-training.ts";
 import type { TrainingCase } from "./row-case.ts";
 import { modelFold, modelFolds } from "./model-fold.ts";
 import { intervalKind } from "./validate-training.ts";
-
-/** About a quarter of all sources, chosen by the digest of their name so that nobody chose them. */
-export function isHeldOut(group: string): boolean {
-  return Number.parseInt(sha256(group).slice(0, 2), 16) % 4 === 0;
-}
 
 /** Fits all rows, all but each source, and all but the fixed hold-out; intervals come from held-out residuals. */
 export function makeEfficiency(cases: readonly TrainingCase[], date: string): Efficiency {
@@ -54,22 +49,4 @@ function support(cases: readonly TrainingCase[]): Record<string, number> {
     for (const [key] of effectsOf(circumstances)) counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;
-}
-
-/** Five digits are more than the fit knows. */
-function rounded(table: CoefficientTable): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(table).map(([key, value]) => [key, Number(value.toPrecision(5))]),
-  );
-}
-
-function roundedPairs(
-  intervals: Readonly<Record<string, readonly [number, number]>>,
-): Record<string, [number, number]> {
-  return Object.fromEntries(
-    Object.entries(intervals).map(([key, [low, high]]) => [
-      key,
-      [Number(low.toFixed(4)), Number(high.toFixed(4))] as [number, number],
-    ]),
-  );
 }

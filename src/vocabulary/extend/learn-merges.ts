@@ -1,4 +1,4 @@
-import { PairQueue } from "./pair-queue.ts";
+import { BestFirstQueue } from "../best-first-queue.ts";
 
 /** Ids stay below this, so that a pair of them is one exact number. */
 const pairBase = 2 ** 26;
@@ -66,7 +66,7 @@ class Pairs {
   readonly #pairs = new Map<number, number>();
   readonly #places = new Map<number, number[]>();
   readonly #forbidden = new Set<number>();
-  readonly #queue = new PairQueue();
+  readonly #queue = new BestFirstQueue<CountedPair>(isMoreFrequent);
 
   constructor(words: readonly CountedWord[]) {
     this.#flat = new Int32Array(words.reduce((all, { symbols }) => all + symbols.length, 0));
@@ -83,7 +83,7 @@ class Pairs {
         this.#change((symbols[i] ?? 0) * pairBase + (symbols[i + 1] ?? 0), count, index);
       }
     }
-    for (const [pair, count] of this.#pairs) this.#queue.push(pair, count);
+    for (const [pair, count] of this.#pairs) this.#queue.push({ pair, count });
   }
 
   /** The most frequent pair. Counts in the queue may be out of date; then the pair goes back in. */
@@ -91,7 +91,7 @@ class Pairs {
     for (let top = this.#queue.pop(); top !== undefined; top = this.#queue.pop()) {
       const count = this.#pairs.get(top.pair) ?? 0;
       if (count === top.count && !this.#forbidden.has(top.pair)) return top;
-      if (count > 0 && count < top.count) this.#queue.push(top.pair, count);
+      if (count > 0 && count < top.count) this.#queue.push({ pair: top.pair, count });
     }
     return undefined;
   }
@@ -115,7 +115,7 @@ class Pairs {
     this.#places.delete(pair);
     for (const changed of grown) {
       const count = this.#pairs.get(changed) ?? 0;
-      if (count > 0) this.#queue.push(changed, count);
+      if (count > 0) this.#queue.push({ pair: changed, count });
     }
   }
 
@@ -159,4 +159,14 @@ class Pairs {
     }
     return pair;
   }
+}
+
+interface CountedPair {
+  readonly pair: number;
+  readonly count: number;
+}
+
+/** The more frequent pair first; of equals the lower number. */
+function isMoreFrequent(a: CountedPair, b: CountedPair): boolean {
+  return a.count > b.count || (a.count === b.count && a.pair < b.pair);
 }

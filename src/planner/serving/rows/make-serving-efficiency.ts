@@ -1,16 +1,11 @@
-import { sha256 } from "../../../kernel/index.ts";
 import { conformalIntervals, type HeldOutResidual } from "../../efficiency/conformal.ts";
+import { isHeldOut, rounded, roundedPairs } from "../../efficiency/fold-table.ts";
 import { modelFold, modelFolds } from "../../rows/model-fold.ts";
 import type { ServingEfficiency } from "../efficiency.ts";
 import { servingEffects, type ServingTable } from "../law/coefficients.ts";
 import { fitServing } from "./fit-serving.ts";
 import { predictSeconds } from "./predict-case.ts";
 import type { ServingCase } from "./serving-case.ts";
-
-/** About a quarter of all sources, chosen by the digest of their name so that nobody chose them. */
-function isHeldOut(group: string): boolean {
-  return Number.parseInt(sha256(group).slice(0, 2), 16) % 4 === 0;
-}
 
 /** Fits all figures, all but each source, all but the hold-out and all but a tenth of the models. */
 export function makeServingEfficiency(
@@ -59,22 +54,4 @@ function support(cases: readonly ServingCase[]): Record<string, number> {
     for (const [key] of servingEffects(circumstances)) counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;
-}
-
-/** Five digits are more than the fit knows. */
-function rounded(table: ServingTable): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(table).map(([key, value]) => [key, Number(value.toPrecision(5))]),
-  );
-}
-
-function roundedPairs(
-  intervals: Readonly<Record<string, readonly [number, number]>>,
-): Record<string, [number, number]> {
-  return Object.fromEntries(
-    Object.entries(intervals).map(([key, [low, high]]) => [
-      key,
-      [Number(low.toFixed(4)), Number(high.toFixed(4))] as [number, number],
-    ]),
-  );
 }
